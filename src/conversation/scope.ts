@@ -1,0 +1,40 @@
+import type { Attributes, Context, Tracer } from '@opentelemetry/api';
+import { debug } from '../otel/diagnostics.js';
+import type { SessionClock } from './clock.js';
+import { SpanHandle, type SpanOpening } from './span-handle.js';
+
+/** What session, turns and stages of one conversation share. */
+export interface SessionScope {
+  readonly clock: SessionClock;
+  /** Absent where nothing is recorded any more. */
+  readonly tracer: Tracer | undefined;
+  readonly captureContent: boolean;
+  /** Attributes that stand on every span of the session. */
+  readonly everySpan: Attributes;
+  /** The session's context: what the session span hangs under, with that span active. */
+  readonly context: Context;
+  /** Whether turns are root spans linked to the session instead of its children. */
+  readonly detachedTurns: boolean;
+}
+
+/** Opens a span of the session. */
+export function openSpan(scope: SessionScope, opening: SpanOpening): SpanHandle {
+  const attributes = { ...scope.everySpan, ...opening.attributes };
+  return new SpanHandle(scope.tracer, { ...opening, attributes }, scope.captureContent);
+}
+
+/** A call to something that has ended is harmless; the first is said, for those who look. */
+export class LateCalls {
+  readonly #what: string;
+  #said = false;
+
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  note(call: string): void {
+    if (this.#said) return;
+    this.#said = true;
+    debug(`${call}() on a ${this.#what} that has ended was ignored`);
+  }
+}
