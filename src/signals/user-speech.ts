@@ -1,0 +1,154 @@
+import type { StageRecord, UserTurnCommitted } from './signal.js';
+import type { Speech } from './speech.js';
+import type { EventRecord, TurnRecord } from './writer.js';
+
+/**
+ * A source's own onset is believed when it lies this close to the onset that was announced. LiveKit's goes back to
+ * a noise long before, when that noise was no speech.
+ */
+const ONSET_TOLERANCE_MS = 1000;
+
+/** Speech without a word recognised, over for this long, was none; what starts next is a new turn. */
+const UNHEARD_MS = 2000;
+
+/** What is known of the user's turn in the making. It becomes a turn when it is committed. */
+export class UserSpeech {
+  readonly turnId: string;
+  readonly turnIndex: number;
+  readonly events: EventRecord[] = [];
+  readonly stages: StageRecord[] = [];
+  /** The agent's speech that was audible when this one began. */
+  over: Speech | undefined;
+  /** When that speech fell silent. */
+  agentSilentAt: number | undefined;
+  /** Onset of the stretch of speech under which it fell silent; absent where no detector heard one. */
+  #silencedFrom: number | undefined;
+  /** It cut `over` off. */
+  isBargeIn = false;
+  #onset: number;
+  readonly #detected: boolean;
+  #speaking = false;
+  /** Onset of the latest stretch of speech. */
+  #stretch: number | undefined;
+  #stop: number | undefined;
+  #announced: number | undefined;
+  #heard = false;
+  #finals: string[] = [];
+  #interim = '';
+
+  /** @param detected whether a detector announced the speech; else a transcript is the first that is known of it */
+  constructor(turnId: string, turnIndex: number, onset: number, detected: boolean) {
+    this.turnId = turnId;
+    this.turnIndex = turnIndex;
+    this.#onset = onset;
+    this.#detected = detected;
+  }
+
+  get onset(): number {
+    return this.#onset;
+  }
+
+  /** A recogniser made out words. */
+  get heard(): boolean {
+    return this.#heard;
+  }
+
+  /** A final transcript is there. */
+  get understood(): boolean {
+    return this.#finals.length > 0;
+  }
+
+  /** Whether the detector hears it just now. */
+  get speaking(): boolean {
+    return this.#speaking;
+  }
+
+  get transcript(): string | undefined {
+    const words = this.#finals.length > 0 ? this.#finals.join(' ') : this.#interim;
+    return words === '' ? undefined : words;
+  }
+
+  /** Whether speech that starts at `time` is a new turn rather than this one going on. */
+  isOver(time: number): boolean {
+    return (
+      !this.#heard && !this.#speaking && this.#announced !== undefined && time - this.#announced > UNHEARD_MS
+    );
+  }
+
+  started(time: number, onset: number): void {
+    this.#speaking = true;
+    this.#stretch = onset;
+    this.events.push({ name: 'user_speech_start', time: Math.min(time, onset) });
+  }
+
+  stopped(time: number, stop: number | undefined): void {
+    this.#speaking = false;
+    this.#announced = time;
+    this.#stop = stop;
+    this.events.push({ name: 'user_speech_end', time: stop ?? time });
+  }
+
+  /** The agent's speech fell silent under this one. */
+  silenced(time: number): void {
+    this.agentSilentAt = time;
+    this.#silencedFrom = this.#stretch;
+  }
+
+  /** The agent was stopped for nothing and goes on. */
+  unsilenced(): void {
+    this.over = undefined;
+    this.agentSilentAt = undefined;
+  }
+
+  words(text: string, final: boolean): void {
+    if (text.trim() === '') return;
+    this.#heard = true;
+    if (!final) this.#interim = text;
+    else this.#finals.push(text.trim());
+  }
+
+  commit(signal: UserTurnCommitted): void {
+    if (signal.transcript !== undefined && signal.transcript.trim() !== '')
+      this.#finals = [signal.transcript];
+    if (this.#speaking || this.#announced === undefined) this.#announced = signal.time;
+    const { onset, stop } = signal;
+    const near = onset !== undefined && Math.abs(onset - this.#onset) <= ONSET_TOLERANCE_MS;
+    if (onset !== undefined && onset <= signal.time && (near || !this.#detected)) this.#moveOnset(onset);
+    if (stop !== undefined && stop >= this.#onset && stop <= signal.time) this.#stop = stop;
+  }
+
+  toRecord(endReason: TurnRecord['endReason'], now: number): TurnRecord {
+    const transcript = this.transcript;
+    const announcedEnd = this.#announced;
+    const endTime = Math.max(this.#onset, this.#stop ?? announcedEnd ?? now);
+    return {
+      turnId: this.turnId,
+      turnIndex: this.turnIndex,
+      speaker: 'user',
+      startTime: this.#onset,
+      endTime,
+      endReason,
+      ...(transcript === undefined ? {} : { transcript }),
+      ...(this.#stop === undefined ? {} : { speechEnd: this.#stop }),
+      ...(announcedEnd === undefined ? {} : { announcedEnd }),
+      ...this.#interruption(),
+      events: this.events,
+      stages: this.stages,
+    };
+  }
+
+  /** The delay of the detector, once it is known, is that of every stretch. */
+  #moveOnset(onset: number): void {
+    if (this.#silencedFrom !== undefined) this.#silencedFrom += onset - this.#onset;
+    this.#onset = onset;
+  }
+
+  #interruption(): Pick<TurnRecord, 'interruption'> {
+    if (!this.isBargeIn || this.over?.turnId === undefined) return {};
+    const measured =
+      this.agentSilentAt === undefined || this.#silencedFrom === undefined
+        ? {}
+        : { latencyMs: Math.max(0, this.agentSilentAt - this.#silencedFrom) };
+    return { interruption: { agentTurnId: this.over.turnId, ...measured } };
+  }
+}
