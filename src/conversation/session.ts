@@ -8,6 +8,7 @@ import {
   ATTR_VOICE_TRANSPORT_JITTER,
   ATTR_VOICE_TRANSPORT_MOS,
   ATTR_VOICE_TRANSPORT_PACKET_LOSS,
+  SPAN_VOICE_SESSION,
 } from '../semconv/generated.js';
 import { AgentTurn, type AgentTurnOptions } from './agent-turn.js';
 import { narrowSessionEndReason } from './end-reason.js';
@@ -61,7 +62,7 @@ export class VoiceSession {
     this.sessionId = identity.sessionId;
     const shared = { ...scope, everySpan: identity.everySpan, context: parent };
     this.#span = openSpan(shared, {
-      name: 'voice.session',
+      name: SPAN_VOICE_SESSION,
       kind: SpanKind.INTERNAL,
       startTime: scope.clock.now(),
       attributes: { [ATTR_GEN_AI_OPERATION_NAME]: 'invoke_workflow', ...identity.sessionOnly },

@@ -101,7 +101,8 @@ export class Stage<Kind extends StageKind = StageKind> {
       this.#span.rename(`execute_tool ${attributes[ATTR_GEN_AI_TOOL_NAME]}`);
     }
     if (this.kind === 'api_call' && attributes[ATTR_HTTP_REQUEST_METHOD] !== undefined) {
-      this.#span.rename(String(attributes[ATTR_HTTP_REQUEST_METHOD]));
+      const method = String(attributes[ATTR_HTTP_REQUEST_METHOD]);
+      this.#span.rename(method === '_OTHER' ? 'HTTP' : method);
     }
   }
 

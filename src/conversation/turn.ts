@@ -8,6 +8,8 @@ import {
   ATTR_VOICE_TURN_INDEX,
   ATTR_VOICE_TURN_SPEAKER,
   ATTR_VOICE_TURN_TRANSCRIPT,
+  SPAN_VOICE_AGENT_TURN,
+  SPAN_VOICE_USER_TURN,
 } from '../semconv/generated.js';
 import { isTurnEndReason, type TurnEndReason } from './end-reason.js';
 import { createId } from './ids.js';
@@ -79,7 +81,7 @@ export abstract class Turn {
       [ATTR_VOICE_TURN_SPEAKER]: speaker,
     };
     this.span = openSpan(this.scope, {
-      name: speaker === 'user' ? 'voice.user_turn' : 'voice.agent_turn',
+      name: speaker === 'user' ? SPAN_VOICE_USER_TURN : SPAN_VOICE_AGENT_TURN,
       kind: SpanKind.INTERNAL,
       startTime: this.scope.clock.at(read(options, 'startTime')),
       attributes: {

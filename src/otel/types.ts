@@ -55,7 +55,7 @@ export interface ReadableSpanLike {
 /** What an exporter answers: code 0 is success, 1 is failure. */
 export interface ExportResultLike {
   readonly code: number;
-  readonly error?: Error | undefined;
+  readonly error?: Error;
 }
 
 /**

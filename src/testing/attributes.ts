@@ -54,7 +54,7 @@ function checkValue(key: string, value: unknown, definition: AttributeDefinition
     const open = definition.closed !== true;
     report(
       'undefined_enum_variant',
-      `'${key}' is '${value}', ${open ? 'known' : 'allowed'} are ${definition.values.join(', ')}`,
+      `'${key}' is '${value}', ${open ? 'which is no known value' : `allowed are ${definition.values.join(', ')}`}`,
       { key, warning: open },
     );
   }
