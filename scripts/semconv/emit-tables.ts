@@ -18,6 +18,13 @@ function levels(refs: readonly ResolvedRef[]): string {
   return refs.map((ref) => `${quote(ref.attribute.key)}: ${quote(ref.requirement.level)},`).join('\n');
 }
 
+/** Written out, so that the whole table of attributes is not loaded for two sets of its keys. */
+function keysOf(resolved: ResolvedRegistry, sensitivity: ResolvedAttribute['sensitivity']): string {
+  return quoted(
+    resolved.attributes.filter((attribute) => attribute.sensitivity === sensitivity).map(({ key }) => key),
+  );
+}
+
 /** The tables that the library uses at run time. */
 export function emitTables(resolved: ResolvedRegistry): string {
   const metrics = resolved.metrics.map(({ definition, attributes }) => {
@@ -44,10 +51,10 @@ ${resolved.attributes.map(attributeEntry).join('\n')}
 }));
 
 /** Keys, ours and upstream's, whose values are or may carry what people said or wrote. */
-export const CONTENT_ATTRIBUTES: ReadonlySet<string> = /* @__PURE__ */ keysWith(ATTRIBUTE_DEFINITIONS, 'content');
+export const CONTENT_ATTRIBUTES: ReadonlySet<string> = /* @__PURE__ */ new Set(${keysOf(resolved, 'content')});
 
 /** Keys, ours and upstream's, whose values carry no content. */
-export const TECHNICAL_ATTRIBUTES: ReadonlySet<string> = /* @__PURE__ */ keysWith(ATTRIBUTE_DEFINITIONS, 'technical');
+export const TECHNICAL_ATTRIBUTES: ReadonlySet<string> = /* @__PURE__ */ new Set(${keysOf(resolved, 'technical')});
 
 /** Every metric of the registry, by name. */
 export const METRIC_DEFINITIONS: Readonly<Record<string, MetricDefinition>> = /* @__PURE__ */ frozenTable<

@@ -28,7 +28,6 @@ export function generate(resolved: ResolvedRegistry, packageVersion: string): Re
 import {
   type AttributeDefinition,
   frozenTable,
-  keysWith,
   type MetricDefinition,
 } from './definitions.js';
 

@@ -72,11 +72,3 @@ function freeze<T extends object>(value: T): Readonly<T> {
   }
   return Object.freeze(value);
 }
-
-/** The keys of `table` that have the given sensitivity. */
-export function keysWith(
-  table: Readonly<Record<string, AttributeDefinition>>,
-  sensitivity: Sensitivity,
-): ReadonlySet<string> {
-  return new Set(Object.keys(table).filter((key) => table[key]?.sensitivity === sensitivity));
-}
