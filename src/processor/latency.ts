@@ -1,0 +1,95 @@
+import { roundSeconds, secondsBetween } from '../otel/time.js';
+import type { ReadableSpanLike } from '../otel/types.js';
+import {
+  ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET,
+  ATTR_VOICE_TURN_FIRST_AUDIO_OFFSET,
+  ATTR_VOICE_TURN_REPLY_TO_ID,
+  ATTR_VOICE_TURN_SPEECH_END_OFFSET,
+} from '../semconv/generated.js';
+import { number, text } from './attributes.js';
+import type { SessionState, UserTurnSpan, UserTurnState } from './session-state.js';
+
+/** How long the caller waited for an agent turn, in seconds. */
+export interface ReplyLatency {
+  /** Announced end of the user's turn to the first audio. */
+  readonly timeToFirstAudio?: number;
+  /** True stop of the user's speech to the first audio; absent where the true stop is unknown. */
+  readonly responseLatency?: number;
+}
+
+/**
+ * The latency of an agent turn that is the first answer to a user turn: the one it names, else the latest that was
+ * announced before the first audio. Nothing for a greeting, a follow-up, or a turn that nobody heard.
+ */
+export function replyLatency(
+  agentTurn: ReadableSpanLike,
+  turnId: string,
+  session: SessionState,
+): ReplyLatency {
+  const firstAudio = number(agentTurn, ATTR_VOICE_TURN_FIRST_AUDIO_OFFSET);
+  if (firstAudio === undefined) return {};
+  const answered = answeredTurn(agentTurn, firstAudio, session);
+  if (answered === undefined || (answered.answeredBy ?? turnId) !== turnId) return {};
+  answered.answeredBy = turnId;
+  const userTurn = answered.span;
+  const sinceStart = secondsBetween(userTurn.startTime, agentTurn.startTime) + firstAudio;
+  const announced = announcedEnd(userTurn);
+  const stop = number(userTurn, ATTR_VOICE_TURN_SPEECH_END_OFFSET);
+  return {
+    ...latency('timeToFirstAudio', announced, sinceStart),
+    ...latency('responseLatency', stop, sinceStart),
+  };
+}
+
+/** A wait that would be negative was none: the agent spoke before the moment it is counted from. */
+function latency<Name extends string>(
+  name: Name,
+  from: number | undefined,
+  to: number,
+): { [n in Name]?: number } {
+  const seconds = from === undefined ? Number.NaN : roundSeconds(to - from);
+  return seconds >= 0 ? ({ [name]: seconds } as { [n in Name]?: number }) : {};
+}
+
+function answeredTurn(
+  agentTurn: ReadableSpanLike,
+  firstAudio: number,
+  session: SessionState,
+): UserTurnState | undefined {
+  const replyTo = text(agentTurn, ATTR_VOICE_TURN_REPLY_TO_ID);
+  if (replyTo !== undefined) return session.userTurns.find((turn) => turn.turnId === replyTo);
+  let latest: UserTurnState | undefined;
+  let shortestWait = Number.POSITIVE_INFINITY;
+  for (const turn of session.userTurns) {
+    const announced = announcedEnd(turn.span);
+    if (announced === undefined) continue;
+    const wait = secondsBetween(turn.span.startTime, agentTurn.startTime) + firstAudio - announced;
+    if (wait >= 0 && wait <= shortestWait) {
+      latest = turn;
+      shortestWait = wait;
+    }
+  }
+  return latest;
+}
+
+/** Seconds from the turn's start to when the source said that it was over; absent while it is not. */
+function announcedEnd(userTurn: UserTurnSpan): number | undefined {
+  const announced = number(userTurn, ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET);
+  if (announced !== undefined) return announced;
+  return userTurn.ended ? secondsBetween(userTurn.startTime, userTurn.endTime) : undefined;
+}
+
+/** The few numbers of an ended user turn that an answer needs, so that its content is not kept. */
+export function endedUserTurn(span: ReadableSpanLike): UserTurnSpan {
+  const announced = number(span, ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET);
+  const stop = number(span, ATTR_VOICE_TURN_SPEECH_END_OFFSET);
+  return {
+    startTime: span.startTime,
+    endTime: span.endTime,
+    ended: true,
+    attributes: {
+      ...(announced === undefined ? {} : { [ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET]: announced }),
+      ...(stop === undefined ? {} : { [ATTR_VOICE_TURN_SPEECH_END_OFFSET]: stop }),
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { ReadableSpanLike } from '../otel/types.js';
+import { Costs } from './costs.js';
+import { Distribution } from './percentile.js';
+
+/** Turns of one session whose stages are still being added up; beyond, the oldest is forgotten. */
+const MAX_TURNS = 256;
+/** User turns that a reply can still refer to. */
+const MAX_USER_TURNS = 32;
+/** Sessions followed at a time; beyond, the one that was idle longest is forgotten and has no roll-up. */
+const MAX_SESSIONS = 10_000;
+
+/** What of a user turn's span tells when it was over. */
+export type UserTurnSpan = Pick<ReadableSpanLike, 'startTime' | 'endTime' | 'ended' | 'attributes'>;
+
+/** A user turn that the agent may answer. */
+export interface UserTurnState {
+  readonly turnId: string;
+  /** The open span itself, as its end may come after the answer's; a few numbers of it once it has ended. */
+  span: UserTurnSpan;
+  /** The agent turn that answered it first. */
+  answeredBy: string | undefined;
+}
+
+/** What the processor remembers of a session while it lasts. */
+export class SessionState {
+  readonly costs: Costs = new Costs();
+  readonly timeToFirstAudio: Distribution = new Distribution();
+  readonly responseLatency: Distribution = new Distribution();
+  readonly interruptionLatency: Distribution = new Distribution();
+  readonly userTurns: UserTurnState[] = [];
+  userTurnCount = 0;
+  agentTurnCount = 0;
+  interruptionCount = 0;
+  readonly #turnCosts = new Map<string, Costs>();
+
+  userTurn(turnId: string, span: UserTurnSpan): void {
+    const known = this.userTurns.find((turn) => turn.turnId === turnId);
+    if (known !== undefined) {
+      known.span = span;
+      return;
+    }
+    this.userTurns.push({ turnId, span, answeredBy: undefined });
+    if (this.userTurns.length > MAX_USER_TURNS) this.userTurns.shift();
+  }
+
+  turnCosts(turnId: string): Costs {
+    let costs = this.#turnCosts.get(turnId);
+    if (costs === undefined) {
+      costs = new Costs();
+      this.#turnCosts.set(turnId, costs);
+      if (this.#turnCosts.size > MAX_TURNS) this.#turnCosts.delete(this.#turnCosts.keys().next().value ?? '');
+    }
+    return costs;
+  }
+
+  turnEnded(turnId: string): void {
+    this.#turnCosts.delete(turnId);
+  }
+}
+
+/** The sessions that are followed, the one used last at the end. */
+export class Sessions {
+  readonly #states = new Map<string, SessionState>();
+
+  of(sessionId: string): SessionState {
+    const state = this.#states.get(sessionId) ?? new SessionState();
+    this.#states.delete(sessionId);
+    this.#states.set(sessionId, state);
+    if (this.#states.size > MAX_SESSIONS) this.#states.delete(this.#states.keys().next().value ?? '');
+    return state;
+  }
+
+  ended(sessionId: string): void {
+    this.#states.delete(sessionId);
+  }
+}

@@ -1,0 +1,218 @@
+import { type Attributes, type Context, TraceFlags } from '@opentelemetry/api';
+import { DeliveryQueue } from '../delivery/queue.js';
+import { isMasked, type MaskPolicy, maskedCopy, maskSpanInPlace } from '../masking/span.js';
+import type { Masker } from '../masking/types.js';
+import { errorText, warn } from '../otel/diagnostics.js';
+import { guard } from '../otel/guard.js';
+import type { ReadableSpanLike, SpanProcessorLike } from '../otel/types.js';
+import { ATTR_VOICE_MASKED_COUNT } from '../semconv/generated.js';
+import { Enricher } from './enrich.js';
+import { attributeLengthLimit } from './length-limit.js';
+import { Metrics } from './metrics.js';
+import { type ResolvedProcessorOptions, resolveOptions, type VoiceSpanProcessorOptions } from './options.js';
+import { voiceSpan } from './role.js';
+
+/** On spans that a processor of ours has enriched, so that registering twice is harmless. */
+const PROCESSED = Symbol.for('voice-otel.processed');
+
+/** Masks nothing, for `masker: false`. */
+const NO_MASKER: Masker = { mask: (text) => text, detect: () => [] };
+
+/**
+ * The heart of voice-otel: masks what people said about themselves, prices every stage, measures the time to first
+ * audio and rolls it up, for all spans that carry the vocabulary, whoever wrote them. It masks every other span as
+ * well.
+ *
+ * On SDK 2.3 and later, spans are changed in place before any processor sees them ended, so that neighbouring
+ * processors and exporters get no raw content, whatever their order. On older ones its own exporters and `next` get
+ * a masked copy.
+ */
+export class VoiceSpanProcessor implements SpanProcessorLike {
+  readonly #options: ResolvedProcessorOptions;
+  readonly #masker: Masker;
+  readonly #enricher: Enricher;
+  readonly #metrics: Metrics;
+  readonly #queues: readonly DeliveryQueue[];
+  /** What was worked out for a span that then could not be written: it counts once. */
+  readonly #workedOut = new WeakMap<ReadableSpanLike, Attributes>();
+  #shutdown: Promise<void> | undefined;
+
+  /** @throws TypeError when an option cannot work */
+  constructor(options: VoiceSpanProcessorOptions = {}) {
+    this.#options = resolveOptions(options);
+    this.#masker = this.#options.masker ?? NO_MASKER;
+    this.#enricher = new Enricher(this.#options.prices);
+    this.#metrics = new Metrics(this.#options.meterProvider);
+    const hooks = {
+      onDropped: (count: number, reason: string): void =>
+        guard('counting dropped spans', undefined, () => this.#metrics.dropped(count, reason)),
+    };
+    this.#queues = this.#options.exporters.map(
+      (exporter) => new DeliveryQueue(exporter, this.#options.delivery, hooks),
+    );
+  }
+
+  onStart(span: ReadableSpanLike, parentContext: Context): void {
+    guard('onStart', undefined, () => {
+      const voice = voiceSpan(span);
+      if (voice === undefined) return;
+      this.#enricher.started(voice);
+      if (voice.role === 'session') this.#announce(span);
+    });
+    for (const next of this.#options.next) {
+      guard('onStart of a following processor', undefined, () => next.onStart(span, parentContext));
+    }
+  }
+
+  onEnding(span: ReadableSpanLike): void {
+    guard('onEnding', undefined, () => this.#processInPlace(span));
+    for (const next of this.#options.next) {
+      guard('onEnding of a following processor', undefined, () => next.onEnding?.(span));
+    }
+  }
+
+  onEnd(span: ReadableSpanLike): void {
+    if (this.#shutdown !== undefined) return;
+    guard('onEnd', undefined, () => {
+      const safe = this.#processed(span);
+      if (!this.#wanted(safe)) return;
+      for (const next of this.#options.next) {
+        guard('onEnd of a following processor', undefined, () => next.onEnd(safe));
+      }
+      if ((safe.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+      for (const queue of this.#queues) queue.enqueue(safe);
+    });
+  }
+
+  /** Resolves when everything that waits now was sent, or one try has failed. Never rejects. */
+  async forceFlush(): Promise<void> {
+    await this.#everywhere('forceFlush', (target) => target.forceFlush());
+  }
+
+  /** Sends what waits, then shuts exporters and following processors down. Never rejects, never takes longer. */
+  shutdown(options?: { drainTimeoutMs?: number }): Promise<void> {
+    this.#shutdown ??= this.#everywhere('shutdown', (target) =>
+      target instanceof DeliveryQueue ? target.shutdown(options) : target.shutdown(),
+    );
+    return this.#shutdown;
+  }
+
+  /** The span as it may leave: itself where `onEnding` has done its work, else a copy. */
+  #processed(span: ReadableSpanLike): ReadableSpanLike {
+    if (isProcessed(span) && isMasked(span)) return span;
+    const alone = this.#queues.length === 0 && this.#options.next.length === 0;
+    if (alone) {
+      warn(
+        'no-on-ending',
+        'this OpenTelemetry SDK does not call onEnding (it needs 2.3 or later): spans are masked late, and ' +
+          'processors registered before this one may see raw content. Give the exporter to VoiceSpanProcessor instead.',
+      );
+      this.#processInPlace(span);
+      return span;
+    }
+    const enriched = withAttributes(span, isProcessed(span) ? {} : this.#additions(span));
+    const copy = maskedCopy(enriched, this.#masker, this.#policy(span));
+    this.#record(copy);
+    markProcessed(copy);
+    return copy;
+  }
+
+  #processInPlace(span: ReadableSpanLike): void {
+    if (isProcessed(span)) return;
+    const { attributes } = span;
+    const additions = this.#additions(span);
+    if (Object.isFrozen(attributes)) return;
+    for (const [key, value] of Object.entries(additions)) {
+      // Written past the span's own limit on attributes: a price must not fall victim to it.
+      if (attributes[key] === undefined && value !== undefined) attributes[key] = value;
+    }
+    const masked = maskSpanInPlace(span, this.#masker, this.#policy(span));
+    if (masked > 0) attributes[ATTR_VOICE_MASKED_COUNT] ??= masked;
+    markProcessed(span);
+    this.#record(span);
+  }
+
+  #additions(span: ReadableSpanLike): Attributes {
+    const known = this.#workedOut.get(span);
+    if (known !== undefined) return known;
+    const additions = guard('enriching a span', {}, () => {
+      const voice = voiceSpan(span);
+      return voice === undefined ? {} : this.#enricher.ended(voice);
+    });
+    if (Object.isFrozen(span.attributes)) this.#workedOut.set(span, additions);
+    return additions;
+  }
+
+  #record(span: ReadableSpanLike): void {
+    guard('recording metrics', undefined, () => {
+      const voice = voiceSpan(span);
+      if (voice !== undefined) this.#metrics.ended(voice);
+    });
+  }
+
+  #announce(span: ReadableSpanLike): void {
+    for (const exporter of this.#options.exporters) {
+      if (typeof exporter.sessionStarted !== 'function') continue;
+      const snapshot = maskedCopy(span, this.#masker, this.#policy(span));
+      guard('announcing a session', undefined, () => exporter.sessionStarted?.(snapshot));
+    }
+  }
+
+  #policy(span: ReadableSpanLike): MaskPolicy {
+    return {
+      captureContent: this.#options.captureContent,
+      attributeLengthLimit: attributeLengthLimit(span),
+    };
+  }
+
+  #wanted(span: ReadableSpanLike): boolean {
+    const { filter } = this.#options;
+    return filter === undefined || guard('the filter', true, () => filter(span) !== false);
+  }
+
+  async #everywhere(
+    what: string,
+    call: (target: DeliveryQueue | SpanProcessorLike) => Promise<void>,
+  ): Promise<void> {
+    const targets = [...this.#queues, ...this.#options.next];
+    const outcomes = await Promise.allSettled(targets.map(async (target) => call(target)));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected')
+        warn(what, `${what} of a processor failed: ${errorText(outcome.reason)}`);
+    }
+  }
+}
+
+function isProcessed(span: ReadableSpanLike): boolean {
+  return (span as { [PROCESSED]?: unknown })[PROCESSED] === true;
+}
+
+function markProcessed(span: ReadableSpanLike): void {
+  guard('marking a span', undefined, () =>
+    Object.defineProperty(span, PROCESSED, { value: true, configurable: true }),
+  );
+}
+
+/** A copy of a span with attributes added; those that are there stay. */
+function withAttributes(span: ReadableSpanLike, additions: Attributes): ReadableSpanLike {
+  const attributes = { ...additions, ...span.attributes };
+  return {
+    name: span.name,
+    kind: span.kind,
+    spanContext: () => span.spanContext(),
+    parentSpanContext: span.parentSpanContext,
+    startTime: span.startTime,
+    endTime: span.endTime,
+    status: span.status,
+    attributes,
+    links: span.links,
+    events: span.events,
+    duration: span.duration,
+    ended: span.ended,
+    resource: span.resource,
+    instrumentationScope: span.instrumentationScope,
+    droppedAttributesCount: span.droppedAttributesCount,
+    droppedEventsCount: span.droppedEventsCount,
+    droppedLinksCount: span.droppedLinksCount,
+  };
+}
