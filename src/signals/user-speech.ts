@@ -15,7 +15,7 @@ const UNHEARD_MS = 2000;
 export class UserSpeech {
   readonly turnId: string;
   readonly turnIndex: number;
-  readonly events: EventRecord[] = [];
+  events: EventRecord[] = [];
   readonly stages: StageRecord[] = [];
   /** The agent's speech that was audible when this one began. */
   over: Speech | undefined;
@@ -114,7 +114,7 @@ export class UserSpeech {
     const { onset, stop } = signal;
     const near = onset !== undefined && Math.abs(onset - this.#onset) <= ONSET_TOLERANCE_MS;
     if (onset !== undefined && onset <= signal.time && (near || !this.#detected)) this.#moveOnset(onset);
-    if (stop !== undefined && stop >= this.#onset && stop <= signal.time) this.#stop = stop;
+    if (stop !== undefined && stop >= this.#onset && stop <= signal.time) this.#moveStop(stop);
   }
 
   toRecord(endReason: TurnRecord['endReason'], now: number): TurnRecord {
@@ -139,8 +139,18 @@ export class UserSpeech {
 
   /** The delay of the detector, once it is known, is that of every stretch. */
   #moveOnset(onset: number): void {
-    if (this.#silencedFrom !== undefined) this.#silencedFrom += onset - this.#onset;
+    const shift = onset - this.#onset;
     this.#onset = onset;
+    if (this.#silencedFrom !== undefined) this.#silencedFrom += shift;
+    this.events = this.events.map((event) =>
+      event.name === 'user_speech_start' ? { ...event, time: event.time + shift } : event,
+    );
+  }
+
+  #moveStop(stop: number): void {
+    this.#stop = stop;
+    const last = this.events.findLastIndex(({ name }) => name === 'user_speech_end');
+    this.events = this.events.map((event, index) => (index === last ? { ...event, time: stop } : event));
   }
 
   #interruption(): Pick<TurnRecord, 'interruption'> {

@@ -1,0 +1,208 @@
+import { asId, read } from '../../conversation/read.js';
+import type { VoiceSession } from '../../conversation/session.js';
+import { debug } from '../../otel/diagnostics.js';
+import { guard } from '../../otel/guard.js';
+import { ConversationObserver } from '../../signals/observer.js';
+import type {
+  LiveKitEmitter,
+  LiveKitEvents,
+  LiveKitSession,
+  LiveKitSpeechHandle,
+  PlaybackFinishedEvent,
+  PlaybackStartedEvent,
+} from './livekit-types.js';
+import type { ModelHints } from './models.js';
+import { probeOf } from './probe.js';
+import { LiveKitTranslator } from './translator.js';
+
+export interface AttachmentOptions {
+  /** Called once per start of the `AgentSession`, which may be started again after it was closed. */
+  readonly startSession: () => VoiceSession;
+  readonly hints: ModelHints;
+  /** Whether a session that is started again is to be observed again. Default: yes. */
+  readonly mayRestart?: () => boolean;
+  /** Told when a call begins and when it is over. */
+  readonly onOpen?: (attachment: LiveKitAttachment) => void;
+  readonly onClosed?: (attachment: LiveKitAttachment) => void;
+}
+
+type Listener = [emitter: LiveKitEmitter, event: string, listener: (event: unknown) => void];
+
+/**
+ * Observes one `AgentSession`. Every listener is guarded: in LiveKit a listener that throws ends the processing of
+ * speech for the rest of the session.
+ */
+export class LiveKitAttachment {
+  readonly #agentSession: LiveKitSession;
+  readonly #options: AttachmentOptions;
+  readonly #listeners: Listener[] = [];
+  readonly #handles = new Set<LiveKitSpeechHandle>();
+  #call: Call;
+  #output: LiveKitEmitter | undefined;
+  #outputListeners: Listener[] = [];
+  #detached = false;
+
+  constructor(agentSession: LiveKitSession, options: AttachmentOptions) {
+    this.#agentSession = agentSession;
+    this.#options = options;
+    this.#call = this.#newCall();
+    this.#listen();
+    this.#adoptCurrentSpeech();
+  }
+
+  /** The session of the call that is under way, or of the last one. */
+  get session(): VoiceSession {
+    return this.#call.observer.session;
+  }
+
+  get detached(): boolean {
+    return this.#detached;
+  }
+
+  /** Removes every listener and ends the session, with what is known of the turns still open. */
+  detach(reason?: string): void {
+    if (this.#detached) return;
+    this.#detached = true;
+    guard('detaching from a LiveKit session', undefined, () => {
+      this.#removeListeners();
+      if (this.#call.observer.ended) return;
+      this.#call.translator.detached();
+      this.#call.observer.end(reason);
+      this.#options.onClosed?.(this);
+    });
+  }
+
+  #newCall(): Call {
+    const observer = new ConversationObserver(this.#options.startSession());
+    const { session } = observer;
+    const translator = new LiveKitTranslator({
+      emit: (signal) => observer.signal(signal),
+      clock: { now: () => session.now(), at: (wallMs) => session.toSessionTime(wallMs ?? Number.NaN) },
+      hints: this.#options.hints,
+      probe: probeOf(this.#agentSession),
+    });
+    this.#options.onOpen?.(this);
+    return { observer, translator };
+  }
+
+  #listen(): void {
+    const handlers: { [Event in keyof LiveKitEvents]: (event: LiveKitEvents[Event]) => void } = {
+      user_state_changed: (event) => this.#call.translator.userStateChanged(event),
+      agent_state_changed: (event) => this.#call.translator.agentStateChanged(event),
+      user_input_transcribed: (event) => this.#call.translator.userInputTranscribed(event),
+      conversation_item_added: (event) => this.#call.translator.conversationItemAdded(event),
+      metrics_collected: (event) => this.#call.translator.metricsCollected(event.metrics),
+      function_tools_executed: (event) => this.#call.translator.functionToolsExecuted(event),
+      speech_created: (event) => {
+        this.#call.translator.speechCreated(event);
+        this.#awaitDone(event.speechHandle);
+      },
+      agent_false_interruption: (event) => this.#call.translator.falseInterruption(event),
+      overlapping_speech: (event) => this.#call.translator.overlappingSpeech(event),
+      error: (event) => this.#call.translator.error(event),
+      close: (event) => {
+        this.#call.translator.closed(event);
+        this.#closed();
+      },
+    };
+    for (const [event, handler] of Object.entries<(event: never) => void>(handlers)) {
+      this.#on<never>(this.#listeners, this.#agentSession, event, (payload) => {
+        this.#watchOutput();
+        handler(payload);
+      });
+    }
+    this.#watchOutput();
+  }
+
+  /** Nothing counts after the close; the one listener that stays waits for the session to be started again. */
+  #closed(): void {
+    this.#removeListeners();
+    this.#options.onClosed?.(this);
+    this.#on<unknown>(this.#listeners, this.#agentSession, 'conversation_item_added', (payload) => {
+      if (!isStart(payload) || this.#options.mayRestart?.() === false) return;
+      debug('a LiveKit session was started again: a new session begins');
+      this.#removeListeners();
+      this.#call = this.#newCall();
+      this.#listen();
+    });
+  }
+
+  /** The audio output is only there once the session has started, and may be replaced; nothing tells of it. */
+  #watchOutput(): void {
+    const audio = this.#agentSession.output?.audio ?? undefined;
+    if (audio === this.#output) return;
+    remove(this.#outputListeners);
+    this.#output = audio;
+    if (audio === undefined) return;
+    this.#on<PlaybackStartedEvent>(this.#outputListeners, audio, 'playbackStarted', (event) =>
+      this.#call.translator.playbackStarted(event),
+    );
+    this.#on<PlaybackFinishedEvent>(this.#outputListeners, audio, 'playbackFinished', (event) =>
+      this.#call.translator.playbackFinished(event),
+    );
+  }
+
+  #awaitDone(handle: LiveKitSpeechHandle): void {
+    this.#handles.add(handle);
+    handle.addDoneCallback(this.#onDone);
+  }
+
+  readonly #onDone = (handle: LiveKitSpeechHandle): void => {
+    guard('a LiveKit speech that is done', undefined, () => {
+      if (!this.#handles.delete(handle) || this.#detached) return;
+      this.#call.translator.speechDone(handle);
+    });
+  };
+
+  /** Attached in the middle of a speech: its end and its words are recorded, when it began is not known. */
+  #adoptCurrentSpeech(): void {
+    guard('looking at the current speech', undefined, () => {
+      const handle = read(read(this.#agentSession, '_activity'), 'currentSpeech');
+      if (!isSpeechHandle(handle)) return;
+      this.#call.translator.speechFound(handle);
+      this.#awaitDone(handle);
+    });
+  }
+
+  /** @typeParam Payload what LiveKit emits under this name; it is taken at its word, and a handler that fails is guarded */
+  #on<Payload>(
+    to: Listener[],
+    emitter: LiveKitEmitter,
+    event: string,
+    handler: (payload: Payload) => void,
+  ): void {
+    const listener = (payload: unknown): void =>
+      guard(`LiveKit's ${event}`, undefined, () => handler(payload as Payload));
+    emitter.on(event, listener);
+    to.push([emitter, event, listener]);
+  }
+
+  #removeListeners(): void {
+    remove(this.#listeners);
+    remove(this.#outputListeners);
+    this.#output = undefined;
+    for (const handle of this.#handles) handle.removeDoneCallback?.(this.#onDone);
+    this.#handles.clear();
+  }
+}
+
+interface Call {
+  readonly observer: ConversationObserver;
+  readonly translator: LiveKitTranslator;
+}
+
+function remove(listeners: Listener[]): void {
+  for (const [emitter, event, listener] of listeners.splice(0)) {
+    guard('removing a listener', undefined, () => emitter.off(event, listener));
+  }
+}
+
+/** The first item of every start: a hand-off from nobody. */
+function isStart(payload: unknown): boolean {
+  const item = read(payload, 'item');
+  return read(item, 'type') === 'agent_handoff' && read(item, 'oldAgentId') === undefined;
+}
+
+function isSpeechHandle(value: unknown): value is LiveKitSpeechHandle {
+  return asId(read(value, 'id')) !== undefined && typeof read(value, 'addDoneCallback') === 'function';
+}

@@ -1,0 +1,179 @@
+import { context } from '@opentelemetry/api';
+import type { SessionOptions } from '../conversation/identity.js';
+import { read } from '../conversation/read.js';
+import type { VoiceSession } from '../conversation/session.js';
+import type { VoiceTracer } from '../conversation/tracer.js';
+import { LiveKitAttachment } from '../instrumentation/livekit/attachment.js';
+import type { LiveKitSession } from '../instrumentation/livekit/livekit-types.js';
+import { debug, warn } from '../otel/diagnostics.js';
+import { guard } from '../otel/guard.js';
+import { currentJob, type LiveKitJob } from './livekit-job.js';
+import { defaultPipeline, type Pipeline, pipelineOf } from './pipeline.js';
+import { withinTime } from './within-time.js';
+
+export type { LiveKitSession } from '../instrumentation/livekit/livekit-types.js';
+
+/** Options of `VoiceObservability`. */
+export interface VoiceObservabilityOptions {
+  /** Your own OpenTelemetry set-up. Default: see `VoiceObservability`. */
+  tracer?: VoiceTracer;
+  /** With `tracer`: sends what waits, called at shutdown (`() => provider.forceFlush()`). */
+  flush?: () => Promise<void>;
+}
+
+/** Who is talking to whom, and what LiveKit does not say about the models. */
+export interface AttachOptions extends Omit<SessionOptions, 'sessionId'> {
+  /** Default: the name of the LiveKit job's room. */
+  roomId?: string;
+  /** `provider/model`, used where LiveKit's own metadata says nothing. */
+  sttModel?: string;
+  /** `provider/model`, used where LiveKit's own metadata says nothing. */
+  llmModel?: string;
+  /** `provider/model`, used where LiveKit's own metadata says nothing. */
+  ttsModel?: string;
+}
+
+/** One observed `AgentSession`. */
+export interface Attachment {
+  /** The session of the call that is under way, or of the last one: each start of the `AgentSession` has its own. */
+  readonly session: VoiceSession;
+  /** Removes everything of ours from the `AgentSession` and ends the session. */
+  detach(): void;
+}
+
+const DRAIN_TIMEOUT_MS = 5000;
+
+/** `AgentSession`s that are observed, by whichever `VoiceObservability`. */
+const attached = new WeakMap<object, LiveKitAttachment>();
+
+/**
+ * Traces LiveKit Agents sessions: `new VoiceObservability().attach(agentSession, { agentId })`, before or after the
+ * session is started.
+ *
+ * Spans go to `tracer` where one is given. Otherwise to the application's global tracer provider, looked up at the
+ * first `attach`; where it registered none, over OTLP/HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT`, else to a file.
+ */
+export class VoiceObservability {
+  readonly #open = new Set<LiveKitAttachment>();
+  readonly #flush: (() => Promise<void>) | undefined;
+  #pipeline: Pipeline | undefined;
+  #shutdown: Promise<void> | undefined;
+
+  /** @throws TypeError when an option is of the wrong type */
+  constructor(options: VoiceObservabilityOptions = {}) {
+    const { tracer, flush } = checked(options);
+    this.#flush = flush;
+    if (tracer !== undefined) this.#pipeline = pipelineOf(tracer, 'the tracer given');
+  }
+
+  /** Where spans go, for people: a URL, a file or a description. */
+  get destination(): string {
+    return this.#ready().destination;
+  }
+
+  /**
+   * Records every call of this `AgentSession` until `detach`. Never throws: what is no session gets a warning and a
+   * session that nothing is fed into. A second call for the same session returns the first attachment.
+   */
+  attach(agentSession: LiveKitSession, options: AttachOptions): Attachment {
+    const before = attached.get(agentSession);
+    if (before !== undefined && !before.detached) {
+      debug('attach() on a LiveKit session that is already attached: the first attachment holds');
+      return before;
+    }
+    const given = guard('reading the options of attach()', { agentId: 'unknown' }, () => ({ ...options }));
+    const job = currentJob();
+    const startSession = this.#sessionStarter(given, job);
+    const obstacle = this.#obstacle(agentSession);
+    if (obstacle !== undefined)
+      warn(`attach:${obstacle}`, `attach(): ${obstacle}, so nothing is recorded of it`);
+    else {
+      const attachment = this.#attach(agentSession, given, startSession, job);
+      if (attachment !== undefined) return attachment;
+    }
+    const session = startSession();
+    return { session, detach: () => session.end() };
+  }
+
+  /**
+   * Ends the sessions that are still open, with the reason `shutdown`, then delivers what waits. Never rejects, and
+   * never takes longer than `drainTimeoutMs` (default 5000). A LiveKit job does this by itself when it shuts down.
+   */
+  shutdown(options?: { drainTimeoutMs?: number }): Promise<void> {
+    const wished = read(options, 'drainTimeoutMs');
+    const drainTimeoutMs = typeof wished === 'number' && wished >= 0 ? wished : DRAIN_TIMEOUT_MS;
+    this.#shutdown ??= this.#close(drainTimeoutMs);
+    return this.#shutdown;
+  }
+
+  async #close(drainTimeoutMs: number): Promise<void> {
+    for (const attachment of [...this.#open]) attachment.detach('shutdown');
+    await withinTime(drainTimeoutMs, 'shutting down', async () => {
+      await this.#flush?.();
+      await this.#pipeline?.shutdown({ drainTimeoutMs });
+    });
+  }
+
+  #attach(
+    agentSession: LiveKitSession,
+    given: AttachOptions,
+    startSession: () => VoiceSession,
+    job: LiveKitJob | undefined,
+  ): LiveKitAttachment | undefined {
+    return guard('attaching to a LiveKit session', undefined, () => {
+      const attachment = new LiveKitAttachment(agentSession, {
+        startSession,
+        hints: { stt: given.sttModel, llm: given.llmModel, tts: given.ttsModel },
+        mayRestart: () => this.#shutdown === undefined,
+        onOpen: (one) => this.#open.add(one),
+        onClosed: (one) => this.#open.delete(one),
+      });
+      attached.set(agentSession, attachment);
+      job?.onShutdown(() => this.#jobOver(attachment));
+      return attachment;
+    });
+  }
+
+  async #jobOver(attachment: LiveKitAttachment): Promise<void> {
+    attachment.detach('job_shutdown');
+    await withinTime(DRAIN_TIMEOUT_MS, 'delivering the spans of a job', async () => {
+      await this.#flush?.();
+      await this.#pipeline?.forceFlush();
+    });
+  }
+
+  #obstacle(agentSession: unknown): string | undefined {
+    if (this.#shutdown !== undefined) return 'this VoiceObservability was shut down';
+    const usable = ['on', 'off'].every((method) => typeof read(agentSession, method) === 'function');
+    return usable ? undefined : 'what it was given is no AgentSession';
+  }
+
+  /** Sessions start under the context of `attach`, whatever is active when the `AgentSession` is started again. */
+  #sessionStarter(given: AttachOptions, job: LiveKitJob | undefined): () => VoiceSession {
+    const parent = context.active();
+    const { tracer } = this.#ready();
+    const { sttModel, llmModel, ttsModel, ...identity } = given;
+    const roomId = identity.roomId ?? job?.roomId;
+    const options: SessionOptions = { ...identity, ...(roomId === undefined ? {} : { roomId }) };
+    return () => context.with(parent, () => tracer.startSession(options));
+  }
+
+  #ready(): Pipeline {
+    this.#pipeline ??= defaultPipeline();
+    return this.#pipeline;
+  }
+}
+
+function checked(options: VoiceObservabilityOptions): VoiceObservabilityOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('VoiceObservability: options must be an object');
+  }
+  const { tracer, flush } = options;
+  if (tracer !== undefined && typeof tracer?.startSession !== 'function') {
+    throw new TypeError('VoiceObservability: tracer must be a VoiceTracer (an object with startSession)');
+  }
+  if (flush !== undefined && typeof flush !== 'function') {
+    throw new TypeError('VoiceObservability: flush must be a function that returns a promise');
+  }
+  return options;
+}

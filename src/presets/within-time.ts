@@ -1,0 +1,21 @@
+import { errorText, warn } from '../otel/diagnostics.js';
+
+/** Waits for `work`, but not longer than this. Never rejects; what goes wrong is said in a warning. */
+export async function withinTime(
+  timeoutMs: number,
+  what: string,
+  work: () => Promise<void> | undefined,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), timeoutMs);
+  });
+  try {
+    const outcome = await Promise.race([work(), late]);
+    if (outcome === 'late') warn(`late:${what}`, `${what} took longer than ${timeoutMs} ms and was given up`);
+  } catch (error) {
+    warn(`failed:${what}`, `${what} failed: ${errorText(error)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
