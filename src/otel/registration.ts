@@ -28,6 +28,17 @@ export function hasGlobalTracerProvider(): boolean {
   return registered !== undefined && trace.getTracerProvider() === registered;
 }
 
-function apiRegistry(): { version?: string; trace?: object } | undefined {
-  return (globalThis as { [key: symbol]: { version?: string; trace?: object } | undefined })[API_REGISTRY];
+/** Whether the application has registered a global meter provider. */
+export function hasGlobalMeterProvider(): boolean {
+  return apiRegistry()?.metrics !== undefined;
+}
+
+interface ApiRegistry {
+  version?: string;
+  trace?: object;
+  metrics?: object;
+}
+
+function apiRegistry(): ApiRegistry | undefined {
+  return (globalThis as { [key: symbol]: ApiRegistry | undefined })[API_REGISTRY];
 }

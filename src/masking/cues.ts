@@ -1,0 +1,97 @@
+import type { Lexicon } from './lexicon.js';
+import type { CueName } from './locales/table.js';
+import type { Token, TokenList } from './tokens.js';
+
+/** What the surroundings say about a number. */
+export interface Cue {
+  /** `other` is a number of a kind that is not known: "licence number". */
+  readonly kind: 'phone' | 'call' | 'credit_card' | 'ssn' | 'id' | 'other' | 'test';
+  /** Words between the cue and the number. */
+  readonly distance: number;
+  /** Only the end of a number follows, as people say it to tell one card from another. */
+  readonly tail: boolean;
+}
+
+const MAX_WORDS_BACK = 12;
+/** A cue for something that is not personal counts this near and in the same sentence. */
+const ID_REACH = 4;
+const CALL_REACH = 8;
+
+/** The nearest word before the number at token `at` that tells what it is. Constant time. */
+export function cueBefore(text: string, tokens: TokenList, at: number): Cue | undefined {
+  let words = 0;
+  let sentenceEnd = false;
+  let tail = false;
+  for (let i = at - 1; i >= 0 && i >= at - 3 * MAX_WORDS_BACK && words < MAX_WORDS_BACK; i -= 1) {
+    const token = tokens.at(i);
+    if (token === undefined) break;
+    if (token.kind === 'symbol') {
+      const sign = text.charAt(token.start);
+      if (sign === '?' || sign === '!' || (sign === '.' && text.charAt(token.end) === ' ')) sentenceEnd = true;
+      else if (sign === '#' && words === 0 && token.end === tokens.at(i + 1)?.start) return { kind: 'id', distance: 0, tail };
+      continue;
+    }
+    const cues = token.entry?.cues;
+    if (cues !== undefined) {
+      if (cues.has('last')) tail = true;
+      if (cues.has('number')) {
+        const named = numberKind(tokens.at(i - 1), text, tokens.at(i));
+        if (named !== undefined && !(named === 'id' && (sentenceEnd || words > ID_REACH))) {
+          return { kind: named, distance: words, tail };
+        }
+      }
+      const kind = kindOf(cues);
+      if (kind !== undefined && !tooFar(kind, words, sentenceEnd)) return { kind, distance: words, tail };
+    }
+    words += 1;
+  }
+  return undefined;
+}
+
+function tooFar(kind: Cue['kind'], words: number, sentenceEnd: boolean): boolean {
+  if (kind === 'id') return sentenceEnd || words > ID_REACH;
+  return kind === 'call' && words > CALL_REACH;
+}
+
+function kindOf(cues: ReadonlySet<CueName>): Cue['kind'] | undefined {
+  for (const kind of ['phone', 'credit_card', 'ssn', 'call', 'id', 'test'] as const) {
+    if (cues.has(kind)) return kind;
+  }
+  return undefined;
+}
+
+/** What "number" means by the word before it: "my number" is a telephone's, "order number" is none. */
+function numberKind(before: Token | undefined, text: string, number: Token | undefined): Cue['kind'] | undefined {
+  const cues = before?.entry?.cues;
+  if (cues === undefined) {
+    const close = before?.kind === 'word' && number !== undefined && number.start - before.end === 1;
+    const plain = before?.entry?.stop === true || before?.entry?.filler === true;
+    return close && !plain && text.charAt(number.start).toLowerCase() === 'n' ? 'other' : undefined;
+  }
+  const kind = kindOf(cues);
+  if (kind !== undefined) return kind;
+  return cues.has('own') ? 'phone' : undefined;
+}
+
+/** Whether the word directly after token `to` makes a quantity of the number before it. */
+export function unitAfter(tokens: TokenList, to: number): boolean {
+  return tokens.at(to)?.entry?.cues?.has('unit') === true;
+}
+
+/** What an attribute or JSON key says about the number under it: the last word that says anything counts. */
+export function cueOfKey(key: string, lexicon: Lexicon): Cue | undefined {
+  let found: Cue | undefined;
+  const words = key
+    .slice(-MAX_KEY)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}]+/u);
+  for (const word of words) {
+    const cues = lexicon.get(word)?.cues;
+    const kind = cues === undefined ? undefined : kindOf(cues);
+    if (kind !== undefined && kind !== 'test') found = { kind, distance: 0, tail: false };
+  }
+  return found;
+}
+
+const MAX_KEY = 64;

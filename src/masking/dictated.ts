@@ -1,0 +1,90 @@
+import type { Cue } from './cues.js';
+import { unitAfter } from './cues.js';
+import type { NumberElement } from './number-chain.js';
+import type { TokenList } from './tokens.js';
+
+/** From this many digits on a dictated row is taken for a number of a person's. */
+const MIN_DIGITS = 7;
+/** With a telephone, a card or a social security number spoken of just before. */
+const MIN_DIGITS_TOLD = 4;
+/** After such a number was asked for in the turn before. */
+const MIN_DIGITS_EXPECTED = 3;
+/** People dictate digit by digit; quantities and years come in larger pieces. */
+const MIN_SINGLES = 4;
+/** As many digits are a dictation even when all were said in pairs. */
+const MIN_DIGITS_PAIRED = 10;
+
+/** What is known about the row beside its elements. */
+export interface Surroundings {
+  readonly tokens: TokenList;
+  readonly cue: Cue | undefined;
+  readonly expected: boolean;
+}
+
+/** The digits of a row in the form they were meant: what a self-correction took back is left out. */
+export function meantDigits(row: readonly NumberElement[]): string {
+  let digits = '';
+  let group = 0;
+  for (const element of row) {
+    if (element.gap.correction && group > 0) digits = digits.slice(0, digits.length - group);
+    if (element.gap.correction || element.gap.signs !== '' || element.gap.words) group = 0;
+    digits += element.digits;
+    group += element.digits.length;
+  }
+  return digits;
+}
+
+/** Whether a row of spoken (or singly written) numbers is a dictated number of a person's. */
+export function isDictated(row: readonly NumberElement[], around: Surroundings): boolean {
+  const digits = row.reduce((sum, element) => sum + element.digits.length, 0);
+  const singles = row.reduce((sum, element) => sum + (element.single ? element.digits.length : 0), 0);
+  const spoken = row.some((element) => element.spoken);
+  const kind = around.cue?.kind;
+  if (around.expected) return digits >= MIN_DIGITS_EXPECTED;
+  if (kind === 'test' && digits < MIN_DIGITS_PAIRED) return false;
+  if (isSpokenAddress(row)) return false;
+  const told = kind === 'phone' || kind === 'credit_card' || kind === 'ssn';
+  if (told && digits >= MIN_DIGITS) return singles >= 2 || digits >= MIN_DIGITS_PAIRED || spoken;
+  if (told && spoken && digits >= MIN_DIGITS_TOLD && singles >= 3 && around.cue?.tail !== true) {
+    return !isQuantity(row, around);
+  }
+  if (digits < MIN_DIGITS || isCounting(row) || isSpokenDate(row) || isQuantity(row, around)) return false;
+  if (kind === 'id') return false;
+  if (!spoken) return singles === digits && row.every((element) => !element.gap.words);
+  return singles >= MIN_SINGLES || (digits >= MIN_DIGITS_PAIRED && singles >= 2) || digits >= 12;
+}
+
+function isQuantity(row: readonly NumberElement[], around: Surroundings): boolean {
+  const last = row[row.length - 1];
+  return last !== undefined && last.digits.length < 10 && unitAfter(around.tokens, last.to);
+}
+
+/** "one two three four five six seven", "ten nine eight", "five ten fifteen twenty": every step goes one way. */
+function isCounting(row: readonly NumberElement[]): boolean {
+  if (row.length < 4) return false;
+  // The number that people make up most often; a countdown starts at ten.
+  if (row.map((element) => element.digits).join('') === '9876543210') return false;
+  const values = row.map((element) => Number(element.digits));
+  const steps = values.slice(1).map((value, i) => value - (values[i] ?? 0));
+  const up = steps.filter((step) => step > 0).length;
+  const down = steps.filter((step) => step < 0).length;
+  return up === steps.length || down === steps.length || steps.every((step) => Math.abs(step) === 1);
+}
+
+/** "oh five twelve nineteen eighty four": a day, a month and a year in words. */
+function isSpokenDate(row: readonly NumberElement[]): boolean {
+  if (row.length < 3 || row.length > 6) return false;
+  const last = row[row.length - 1];
+  const century = row[row.length - 2];
+  if (last === undefined || century === undefined) return false;
+  if ((century.digits !== '19' && century.digits !== '20') || last.digits.length !== 2) return false;
+  const before = row.slice(0, -2).reduce((sum, element) => sum + element.digits.length, 0);
+  return before <= 4;
+}
+
+/** "one nine two dot one six eight dot one dot one": parts of an address or a version, joined by "dot". */
+function isSpokenAddress(row: readonly NumberElement[]): boolean {
+  const dots = row.reduce((sum, element, i) => sum + (i === 0 ? 0 : element.gap.dots), 0);
+  const digits = row.reduce((sum, element) => sum + element.digits.length, 0);
+  return dots >= 3 && digits <= 12;
+}

@@ -1,0 +1,216 @@
+import { de } from './locales/de.js';
+import { EN } from './locales/en.js';
+import { ES } from './locales/es.js';
+import { FR } from './locales/fr.js';
+import { HI } from './locales/hi.js';
+import type { CueName, LocaleTable } from './locales/table.js';
+
+/** Languages that come with the package. */
+export const LOCALE_NAMES = ['en', 'es', 'de', 'fr', 'hi'] as const;
+export type LocaleName = (typeof LOCALE_NAMES)[number];
+
+/** What a word says in a number. */
+export type NumberRole =
+  | 'unit'
+  | 'pair'
+  | 'tens'
+  | 'hundred'
+  | 'thousand'
+  | 'repeat'
+  | 'plural'
+  | 'soundalike';
+
+/** Everything the scanners know about a word, over all languages in use. */
+export interface WordEntry {
+  role?: NumberRole;
+  /** The digits of a `unit`, `pair`, `tens`, `plural` or `soundalike`. */
+  digits?: string;
+  /** How often the next digit counts, for a `repeat`. */
+  times?: number;
+  /** Counts only directly beside another number. */
+  ambiguous?: boolean;
+  /** May stand between tens and a unit. */
+  tensJoin?: boolean;
+  /** Makes eighty of a four said directly before. */
+  score?: boolean;
+  filler?: boolean;
+  correction?: boolean;
+  plus?: boolean;
+  extension?: boolean;
+  /** What the word is in a spoken e-mail address. */
+  sign?: 'at' | 'dot' | 'joiner';
+  /** The letter of a spelling alphabet. */
+  letter?: string;
+  stop?: boolean;
+  cues?: ReadonlySet<CueName>;
+}
+
+/** Words by their lower-case form, in Unicode NFC. */
+export class Lexicon {
+  readonly #words = new Map<string, WordEntry>();
+  /** Longer words are not looked up. */
+  readonly maxLength: number;
+  /** For the first two letters of a word, the lengths of the words that can start a number or an address. */
+  readonly #starters = new Int32Array(32 * 32);
+
+  constructor(tables: readonly LocaleTable[]) {
+    for (const table of tables) this.#add(table);
+    for (const [letter, names] of Object.entries(SPELLING)) {
+      for (const name of names.split(' ')) this.#entry(name).letter ??= letter;
+    }
+    this.maxLength = Math.max(0, ...[...this.#words.keys()].map((word) => word.length));
+    for (const [word, entry] of this.#words) {
+      if (entry.role !== undefined || entry.sign === 'at') this.#addStarter(word);
+    }
+  }
+
+  /**
+   * Whether the word at `start` may be one that starts a number or an address. A quick look at its first two
+   * letters and its length, which spares most words the look-up.
+   */
+  mayStart(text: string, start: number, end: number): boolean {
+    const lengths = this.#starters[starterSlot(text.charCodeAt(start), text.charCodeAt(start + 1))] ?? 0;
+    return (lengths & (1 << Math.min(end - start, 31))) !== 0;
+  }
+
+  #addStarter(word: string): void {
+    // Words outside ASCII may stand decomposed in a text.
+    const forms = new Set([word, word.normalize('NFD')]);
+    for (const form of forms) {
+      const second = form.length > 1 ? [form.charCodeAt(1)] : Array.from({ length: 32 }, (_, code) => code);
+      for (const code of second) {
+        const slot = starterSlot(form.charCodeAt(0), code);
+        this.#starters[slot] = (this.#starters[slot] ?? 0) | (1 << Math.min(form.length, 31));
+      }
+    }
+  }
+
+  get(word: string): WordEntry | undefined {
+    return this.#words.get(word);
+  }
+
+  #entry(word: string): WordEntry {
+    const key = word.toLowerCase().normalize('NFC');
+    let entry = this.#words.get(key);
+    if (entry === undefined) {
+      entry = {};
+      this.#words.set(key, entry);
+    }
+    return entry;
+  }
+
+  #number(word: string, role: NumberRole, digits?: string): void {
+    const entry = this.#entry(word);
+    if (entry.role !== undefined) return;
+    entry.role = role;
+    if (digits !== undefined) entry.digits = digits;
+  }
+
+  #add(table: LocaleTable): void {
+    const numbers: [NumberRole, Readonly<Record<string, string>> | undefined][] = [
+      ['unit', table.units],
+      ['pair', table.pairs],
+      ['tens', table.tens],
+      ['plural', table.plurals],
+      ['soundalike', table.soundalikes],
+    ];
+    const ambiguous = new Set(table.ambiguous);
+    for (const [role, words] of numbers) {
+      for (const [word, digits] of Object.entries(words ?? {})) {
+        const isNew = this.#entry(word).role === undefined;
+        this.#number(word, role, digits);
+        if (isNew && ambiguous.has(word)) this.#entry(word).ambiguous = true;
+      }
+    }
+    for (const word of table.hundreds ?? []) {
+      this.#number(word, 'hundred');
+      if (ambiguous.has(word)) this.#entry(word).ambiguous = true;
+    }
+    for (const word of table.thousands ?? []) this.#number(word, 'thousand');
+    for (const [word, times] of Object.entries(table.repeats ?? {})) {
+      this.#number(word, 'repeat');
+      this.#entry(word).times ??= times;
+    }
+    for (const word of table.tensJoin ?? []) this.#entry(word).tensJoin = true;
+    for (const word of table.scores ?? []) this.#entry(word).score = true;
+    for (const word of table.fillers ?? []) this.#entry(word).filler = true;
+    for (const word of table.corrections ?? []) this.#entry(word).correction = true;
+    for (const word of table.plus ?? []) this.#entry(word).plus = true;
+    for (const word of table.extension ?? []) this.#entry(word).extension = true;
+    for (const word of table.at ?? []) this.#entry(word).sign ??= 'at';
+    for (const word of table.dot ?? []) this.#entry(word).sign ??= 'dot';
+    for (const word of [...(table.underscore ?? []), ...(table.dash ?? [])]) this.#entry(word).sign ??= 'joiner';
+    for (const word of table.stops ?? []) this.#entry(word).stop = true;
+    for (const [cue, words] of Object.entries(table.cues ?? {})) {
+      for (const word of words) {
+        const entry = this.#entry(word);
+        entry.cues = new Set([...(entry.cues ?? []), cue as CueName]);
+      }
+    }
+  }
+}
+
+/** Case does not matter: upper and lower case differ above the five lowest bits. */
+function starterSlot(first: number, second: number): number {
+  return (first & 31) * 32 + (second & 31);
+}
+
+/** The NATO alphabet with its common spellings. */
+const SPELLING: Readonly<Record<string, string>> = {
+  a: 'alpha alfa',
+  b: 'bravo',
+  c: 'charlie',
+  d: 'delta',
+  e: 'echo',
+  f: 'foxtrot',
+  g: 'golf',
+  h: 'hotel',
+  i: 'india',
+  j: 'juliet juliett',
+  k: 'kilo',
+  l: 'lima',
+  m: 'mike',
+  n: 'november',
+  o: 'oscar',
+  p: 'papa',
+  q: 'quebec',
+  r: 'romeo',
+  s: 'sierra',
+  t: 'tango',
+  u: 'uniform',
+  v: 'victor',
+  w: 'whiskey whisky',
+  x: 'xray x-ray',
+  y: 'yankee',
+  z: 'zulu',
+};
+
+const shared = new Map<string, Lexicon>();
+
+function builtIn(name: LocaleName): LocaleTable {
+  switch (name) {
+    case 'en':
+      return EN;
+    case 'es':
+      return ES;
+    case 'de':
+      return de();
+    case 'fr':
+      return FR;
+    case 'hi':
+      return HI;
+  }
+}
+
+/** The lexicon of some languages, given by name or as tables of one's own; made once for each set of names. */
+export function lexiconOf(locales: readonly (LocaleName | LocaleTable)[]): Lexicon {
+  const own = locales.some((locale) => typeof locale !== 'string');
+  const key = locales.map((locale) => (typeof locale === 'string' ? locale : locale.name)).join(' ');
+  const known = own ? undefined : shared.get(key);
+  if (known !== undefined) return known;
+  const lexicon = new Lexicon(
+    locales.map((locale) => (typeof locale === 'string' ? builtIn(locale) : locale)),
+  );
+  if (!own) shared.set(key, lexicon);
+  return lexicon;
+}

@@ -1,0 +1,182 @@
+import { errorText, warn } from '../otel/diagnostics.js';
+import { Engine } from './engine.js';
+import type { Finding } from './finding.js';
+import { type MaskerOptions, type MaskerSettings, readOptions } from './options.js';
+import { findPlaceholders, MASKING_FAILED, placeholder, TOO_LONG } from './placeholder.js';
+import type { Detection, MaskContext, Masker } from './types.js';
+
+export type { MaskerOptions, PlaceholderOptions } from './options.js';
+export type { Detection, DetectorName, MaskContext, Masker } from './types.js';
+
+/**
+ * Masking changes what stands around what is left, so a masked text is looked at again until nothing more is
+ * found. Ordinary text settles in the second round; text that does not settle is masked in full.
+ */
+const MAX_ROUNDS = 8;
+
+/** A found region of the given text with the placeholder that replaces it. */
+interface Region extends Detection {
+  readonly mask: string;
+}
+
+/**
+ * Makes a masker of e-mail addresses, telephone, payment card and social security numbers, written or spoken,
+ * and of whatever else the options name.
+ *
+ * @throws TypeError when an option is wrong; afterwards the masker never throws
+ */
+export function createMasker(options: MaskerOptions = {}): Masker {
+  return new BuiltInMasker(readOptions(options));
+}
+
+class BuiltInMasker implements Masker {
+  readonly maxLength: number;
+  readonly #settings: MaskerSettings;
+  readonly #engine: Engine;
+
+  constructor(settings: MaskerSettings) {
+    this.#settings = settings;
+    this.#engine = new Engine(settings);
+    this.maxLength = settings.maxLength;
+  }
+
+  mask(text: string, context?: MaskContext): string {
+    try {
+      if (typeof text !== 'string') return MASKING_FAILED;
+      if (text === '') return text;
+      const regions = this.#regions(text, context);
+      return regions.length === 0 ? text : replace(text, regions).text;
+    } catch (error) {
+      warn('masker:built-in', `masking failed and the value is blanked: ${errorText(error)}`);
+      return MASKING_FAILED;
+    }
+  }
+
+  detect(text: string, context?: MaskContext): Detection[] {
+    if (typeof text !== 'string' || text === '') return [];
+    try {
+      return this.#regions(text, context).map(({ type, start, end }) => ({ type, start, end }));
+    } catch (error) {
+      warn('masker:built-in', `detection failed: ${errorText(error)}`);
+      return [{ type: 'masking_failed', start: 0, end: text.length }];
+    }
+  }
+
+  #regions(text: string, context: MaskContext | undefined): Region[] {
+    if (text.length > this.maxLength && isTooLong(text, this.maxLength)) {
+      return [{ type: 'too_long', start: 0, end: text.length, mask: TOO_LONG }];
+    }
+    let regions: Region[] = [];
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const current = replace(text, regions);
+      const found = this.#engine.find(current.text, context);
+      if (found === undefined) break;
+      const added = this.#place(found, current);
+      if (added.length === 0) return regions;
+      regions = [...regions, ...added].sort((a, b) => a.start - b.start);
+    }
+    return [{ type: 'masking_failed', start: 0, end: text.length, mask: MASKING_FAILED }];
+  }
+
+  /** Brings findings into order, without overlaps and clear of placeholders, in offsets of the given text. */
+  #place(found: readonly Finding[], current: Replaced): Region[] {
+    const taken = findPlaceholders(current.text);
+    const merged = merge(found);
+    const regions: Region[] = [];
+    let next = 0;
+    for (const finding of merged) {
+      let start = finding.start;
+      while (next < taken.length && (taken[next]?.[1] ?? 0) <= start) next += 1;
+      for (let i = next; start < finding.end; i += 1) {
+        const barrier = taken[i];
+        const end = Math.min(finding.end, barrier?.[0] ?? finding.end);
+        if (end > start) {
+          const whole = start === finding.start && end === finding.end;
+          const mask = whole ? this.#placeholder(finding) : placeholder(finding.type);
+          const offset = current.offsetAt(start);
+          regions.push({ type: finding.type, start: start + offset, end: end + offset, mask });
+        }
+        if (barrier === undefined) break;
+        start = Math.max(start, barrier[1]);
+      }
+    }
+    return regions;
+  }
+
+  #placeholder(finding: Finding): string {
+    const { hmac, lastFour } = this.#settings.placeholder;
+    if (hmac !== undefined) {
+      try {
+        const token: unknown = hmac(finding.value, finding.type);
+        if (typeof token === 'string') return placeholder(finding.type, token);
+      } catch (error) {
+        warn('masker:hmac', `placeholder.hmac failed; the placeholder has no token: ${errorText(error)}`);
+      }
+      return placeholder(finding.type);
+    }
+    if (lastFour === true && /^\d{7,}$/.test(finding.value)) return placeholder(finding.type, finding.value.slice(-4));
+    return placeholder(finding.type);
+  }
+}
+
+/** Placeholders of an earlier masking do not count: masking must not make a text too long. */
+function isTooLong(text: string, maxLength: number): boolean {
+  let length = text.length;
+  for (const [start, end] of findPlaceholders(text)) length -= end - start;
+  return length > maxLength;
+}
+
+interface Replaced {
+  readonly text: string;
+  /** What to add to an offset of the replaced text, outside placeholders, to get one of the given text. */
+  offsetAt(at: number): number;
+}
+
+function replace(text: string, regions: readonly Region[]): Replaced {
+  if (regions.length === 0) return { text, offsetAt: () => 0 };
+  const parts: string[] = [];
+  const starts: number[] = [];
+  const offsets: number[] = [];
+  let from = 0;
+  let length = 0;
+  for (const region of regions) {
+    starts.push(length);
+    offsets.push(from - length);
+    parts.push(text.slice(from, region.start), region.mask);
+    length += region.start - from + region.mask.length;
+    from = region.end;
+  }
+  starts.push(length);
+  offsets.push(from - length);
+  parts.push(text.slice(from));
+  return { text: parts.join(''), offsetAt: (at) => offsets[lastAtMost(starts, at)] ?? 0 };
+}
+
+/** The last position whose value is at most `limit`, by bisection. */
+function lastAtMost(values: readonly number[], limit: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((values[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Joins findings that overlap; the type is that of the longest. */
+function merge(found: readonly Finding[]): Finding[] {
+  const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  const merged: Finding[] = [];
+  for (const finding of sorted) {
+    const last = merged[merged.length - 1];
+    if (finding.end <= finding.start) continue;
+    if (last === undefined || finding.start >= last.end) {
+      merged.push(finding);
+      continue;
+    }
+    const longer = finding.end - finding.start > last.end - last.start ? finding : last;
+    merged[merged.length - 1] = { ...longer, start: last.start, end: Math.max(last.end, finding.end) };
+  }
+  return merged;
+}

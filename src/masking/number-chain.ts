@@ -1,0 +1,290 @@
+import type { WordEntry } from './lexicon.js';
+import type { TokenList } from './tokens.js';
+
+/** One number as it was written or said: a run of digits, "four", "forty two", "double five". */
+export interface NumberElement {
+  /** Offsets in the normalised text. */
+  readonly start: number;
+  readonly end: number;
+  /** First token, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly digits: string;
+  readonly spoken: boolean;
+  /** Said digit by digit: "four", "double five", a lone written "4". */
+  readonly single: boolean;
+  /** How this element hangs on the one before it in the chain. */
+  readonly gap: Gap;
+}
+
+/** What lies between two numbers. */
+export interface Gap {
+  /** The signs, without spaces; empty for spaces alone. */
+  readonly signs: string;
+  /** Fillers or other words are in between. */
+  readonly words: boolean;
+  /** How often the word "dot" is in between. */
+  readonly dots: number;
+  /** "extension" is in between. */
+  readonly extension: boolean;
+  /** A self-correction is in between: what was said before is taken back. */
+  readonly correction: boolean;
+  /** UTF-16 code units. */
+  readonly length: number;
+  /** How a written group hangs on the written group before it. */
+  readonly separator: Separator;
+}
+
+/** `none`: the groups are not parts of one written number. */
+export type Separator = 'space' | 'dash' | 'dot' | 'slash' | 'comma' | 'paren' | 'none';
+
+/** Numbers that follow each other with nothing but spaces, signs and fillers between them. */
+export type NumberChain = NumberElement[];
+
+const NO_GAP: Gap = { signs: '', words: false, dots: 0, extension: false, correction: false, length: 0, separator: 'none' };
+
+/** Between two groups of one number there are no more signs and fillers than this. */
+const MAX_GAP_SIGNS = 6;
+const MAX_GAP_WORDS = 8;
+/** Signs and spaces between two groups of a written number. */
+const MAX_SEPARATOR = 4;
+/** Longer runs of digits are no number that a person has. */
+const MAX_RUN = 40;
+
+const GAP_SIGNS = new Set([...`-.,/()+:;"'…`]);
+
+/** All chains of a text; looks at the tokens that can start a number and at what follows them. */
+export function readChains(text: string, tokens: TokenList): NumberChain[] {
+  const chains: NumberChain[] = [];
+  let past = 0;
+  for (const from of tokens.numbers) {
+    if (from < past) continue;
+    const chain = readChain(text, tokens, from);
+    const last = chain[chain.length - 1];
+    if (last === undefined) continue;
+    chains.push(chain);
+    past = last.to;
+  }
+  return chains;
+}
+
+function readChain(text: string, tokens: TokenList, from: number): NumberChain {
+  const chain: NumberChain = [];
+  let element = readElement(text, tokens, from, NO_GAP, undefined);
+  while (element !== undefined) {
+    chain.push(element);
+    const { gap, to } = readGap(text, tokens, element.to);
+    element = readElement(text, tokens, to, gap, element);
+  }
+  return chain;
+}
+
+/** Reads over signs and fillers; `to` is the first token that is neither. */
+function readGap(text: string, tokens: TokenList, from: number): { gap: Gap; to: number } {
+  let to = from;
+  let signs = 0;
+  let words = 0;
+  let dots = 0;
+  let extension = false;
+  let correction = false;
+  for (; to < tokens.length; to += 1) {
+    const token = tokens.at(to);
+    if (token === undefined) break;
+    if (token.kind === 'symbol') {
+      if (!GAP_SIGNS.has(text.charAt(token.start)) || signs >= MAX_GAP_SIGNS) break;
+      signs += 1;
+      continue;
+    }
+    const entry = token.entry;
+    if (entry === undefined || words >= MAX_GAP_WORDS || isNumberWord(entry)) break;
+    if (entry.correction === true) correction = true;
+    else if (entry.extension === true) extension = true;
+    else if (entry.filler !== true && entry.plus !== true) break;
+    if (entry.sign === 'dot') dots += 1;
+    words += 1;
+  }
+  const start = tokens.at(from - 1)?.end ?? 0;
+  const end = tokens.at(to)?.start ?? start;
+  if (words === 0 && end - start <= MAX_SEPARATOR) return { gap: writtenGap(text.slice(start, end)), to };
+  let between = '';
+  for (let i = from; i < to; i += 1) {
+    const token = tokens.at(i);
+    if (token?.kind === 'symbol') between += text.charAt(token.start);
+  }
+  return {
+    gap: { signs: between, words: words > 0, dots, extension, correction, length: end - start, separator: 'none' },
+    to,
+  };
+}
+
+/** Gaps of spaces and signs alone are few and are shared. */
+const MAX_WRITTEN_GAPS = 1_000;
+const writtenGaps = new Map<string, Gap>();
+
+function writtenGap(between: string): Gap {
+  const known = writtenGaps.get(between);
+  if (known !== undefined) return known;
+  const signs = between.replace(/\s/g, '');
+  const gap = { ...NO_GAP, signs, length: between.length, separator: separatorOf(signs) };
+  if (writtenGaps.size < MAX_WRITTEN_GAPS) writtenGaps.set(between, gap);
+  return gap;
+}
+
+function separatorOf(signs: string): Separator {
+  switch (signs) {
+    case '':
+      return 'space';
+    case '-':
+    case '--':
+      return 'dash';
+    case '.':
+      return 'dot';
+    case '/':
+      return 'slash';
+    case ',':
+      return 'comma';
+    case '(':
+    case ')':
+    case ')-':
+    case ').':
+    case '-(':
+    case ')(':
+      return 'paren';
+    default:
+      return 'none';
+  }
+}
+
+function isNumberWord(entry: WordEntry): boolean {
+  return entry.role !== undefined && entry.role !== 'soundalike';
+}
+
+/** Only spaces or one hyphen lie between two tokens. */
+function adjacent(text: string, tokens: TokenList, at: number): number {
+  const next = tokens.at(at + 1);
+  if (next === undefined) return -1;
+  if (next.kind === 'symbol' && text.charAt(next.start) === '-' && next.start === tokens.at(at)?.end) {
+    return tokens.at(at + 2)?.start === next.end ? at + 2 : -1;
+  }
+  return at + 1;
+}
+
+interface Reading {
+  readonly digits: string;
+  readonly to: number;
+  readonly single: boolean;
+}
+
+function readElement(
+  text: string,
+  tokens: TokenList,
+  at: number,
+  gap: Gap,
+  last: NumberElement | undefined,
+): NumberElement | undefined {
+  const token = tokens.at(at);
+  if (token === undefined) return undefined;
+  let reading: Reading | undefined;
+  const spoken = token.kind === 'word';
+  if (token.kind === 'digits') {
+    const length = token.end - token.start;
+    if (length > MAX_RUN) return undefined;
+    reading = { digits: text.slice(token.start, token.end), to: at + 1, single: length === 1 };
+  } else if (spoken) reading = readWords(text, tokens, at, gap, last);
+  if (reading === undefined) return undefined;
+  const end = tokens.at(reading.to - 1)?.end ?? token.end;
+  return { start: token.start, end, from: at, to: reading.to, gap, spoken, digits: reading.digits, single: reading.single };
+}
+
+function readWords(
+  text: string,
+  tokens: TokenList,
+  at: number,
+  gap: Gap,
+  last: NumberElement | undefined,
+): Reading | undefined {
+  const entry = tokens.at(at)?.entry;
+  if (entry?.role === undefined) return undefined;
+  const digits = entry.digits ?? '';
+  const direct = last !== undefined && gap.signs.replace('-', '') === '' && !gap.words;
+  if (entry.role === 'soundalike') {
+    const next = tokens.at(adjacent(text, tokens, at))?.entry;
+    const both = direct && last.single && next?.role === 'unit' && next.ambiguous !== true;
+    return both ? { digits, to: at + 1, single: true } : undefined;
+  }
+  if (entry.ambiguous === true && !direct && !besideNumber(text, tokens, at)) return undefined;
+  switch (entry.role) {
+    case 'unit': {
+      const next = adjacent(text, tokens, at);
+      const following = tokens.at(next)?.entry;
+      if (digits === '4' && following?.score === true) return tensFrom('80', text, tokens, next);
+      if (following?.role === 'hundred') return hundredFrom(digits, text, tokens, next);
+      if (following?.role === 'plural' && digits !== '0' && digits <= '4') {
+        return { digits: (following.digits ?? '').repeat(Number(digits)), to: next + 1, single: true };
+      }
+      return { digits, to: at + 1, single: true };
+    }
+    case 'pair':
+      return { digits, to: at + 1, single: false };
+    case 'tens':
+      return tensFrom(digits, text, tokens, at);
+    case 'repeat': {
+      const next = tokens.at(at + 1);
+      const one =
+        next?.entry?.role === 'unit'
+          ? next.entry.digits
+          : next?.kind === 'digits' && next.end - next.start === 1
+            ? text.charAt(next.start)
+            : undefined;
+      if (one === undefined) return undefined;
+      return { digits: one.repeat(entry.times ?? 2), to: at + 2, single: true };
+    }
+    case 'hundred':
+      return undefined;
+    case 'thousand':
+      return last !== undefined && direct && last.spoken ? { digits: '000', to: at + 1, single: false } : undefined;
+    case 'plural':
+      return undefined;
+  }
+}
+
+function besideNumber(text: string, tokens: TokenList, at: number): boolean {
+  const next = tokens.at(adjacent(text, tokens, at));
+  if (next?.kind === 'digits') return true;
+  const role = next?.entry?.role;
+  return (role === 'unit' || role === 'pair' || role === 'tens' || role === 'repeat') && next?.entry?.ambiguous !== true;
+}
+
+/** Tens with the unit or teen that belongs to them: "forty two", "treinta y cinco", "soixante douze". */
+function tensFrom(tens: string, text: string, tokens: TokenList, at: number): Reading {
+  let next = adjacent(text, tokens, at);
+  if (tokens.at(next)?.entry?.tensJoin === true) next = adjacent(text, tokens, next);
+  const entry = tokens.at(next)?.entry;
+  const digit = entry?.digits;
+  const plain = { digits: tens, to: at + 1, single: false };
+  if (digit === undefined || entry === undefined) return plain;
+  if (entry.role === 'unit' && digit !== '0') {
+    return { digits: tens.charAt(0) + digit, to: next + 1, single: false };
+  }
+  const sum = Number(tens) + Number(digit);
+  const teen = entry.role === 'pair' && digit < '20' && (tens === '60' || tens === '80') && sum < 100;
+  return teen ? { digits: String(sum), to: next + 1, single: false } : plain;
+}
+
+/** "eight hundred" is 800 before single digits; "one hundred twenty five" is 125. */
+function hundredFrom(digit: string, text: string, tokens: TokenList, at: number): Reading {
+  let next = adjacent(text, tokens, at);
+  const join = tokens.at(next);
+  if (join?.entry?.filler === true && text.slice(join.start, join.end).toLowerCase() === 'and') {
+    next = adjacent(text, tokens, next);
+  }
+  const entry = tokens.at(next)?.entry;
+  if (entry?.role === 'pair' && entry.ambiguous !== true) {
+    return { digits: digit + (entry.digits ?? '00'), to: next + 1, single: false };
+  }
+  if (entry?.role === 'tens') {
+    const rest = tensFrom(entry.digits ?? '00', text, tokens, next);
+    return { digits: digit + rest.digits, to: rest.to, single: false };
+  }
+  return { digits: `${digit}00`, to: at + 1, single: false };
+}

@@ -1,0 +1,214 @@
+import { passesLuhn } from './card.js';
+import { type Cue, cueBefore } from './cues.js';
+import { isDictated, meantDigits } from './dictated.js';
+import type { Finding } from './finding.js';
+import type { NumberChain, NumberElement } from './number-chain.js';
+import { digitsOf } from './shape.js';
+import type { TokenList } from './tokens.js';
+import type { MaskContext } from './types.js';
+import { matchCard } from './written-card.js';
+import { matchOther } from './written-other.js';
+import { matchPhone, type PhonePlans, type Site } from './written-phone.js';
+import { matchSsn } from './written-ssn.js';
+
+/** What a number can be. */
+export type NumberType = 'phone' | 'credit_card' | 'ssn';
+
+/** What to look for, and what is known about the text. */
+export interface NumberSearch {
+  readonly types: ReadonlySet<string>;
+  readonly plans: PhonePlans;
+  readonly expecting: MaskContext['expecting'];
+  /** What the key that holds the text says. */
+  readonly keyCue: Cue | undefined;
+  /** The text is the number of an attribute: without a telling key only payment cards are looked for. */
+  readonly measurement: boolean;
+}
+
+const MAX_EXTENSION = 6;
+
+/** Telephone, card and social security numbers in the chains of a text, written or dictated. */
+export function findNumbers(
+  text: string,
+  tokens: TokenList,
+  chains: readonly NumberChain[],
+  search: NumberSearch,
+): Finding[] {
+  const found: Finding[] = [];
+  for (const chain of chains) {
+    for (const finding of findInChain(text, tokens, chain, search)) found.push(finding);
+  }
+  return found;
+}
+
+interface Match {
+  readonly type: NumberType;
+  readonly from: number;
+  readonly to: number;
+}
+
+function findInChain(
+  text: string,
+  tokens: TokenList,
+  chain: NumberChain,
+  search: NumberSearch,
+): Finding[] {
+  const total = chain.reduce((sum, element) => sum + element.digits.length, 0);
+  if (total < 3 || (total < 4 && search.expecting === undefined)) return [];
+  let cuePlace = -1;
+  let cueThere: Cue | undefined;
+  const cueAt = (i: number): Cue | undefined => {
+    if (i === cuePlace) return cueThere;
+    const element = chain[i];
+    const near = element === undefined ? undefined : cueBefore(text, tokens, element.from);
+    cuePlace = i;
+    cueThere = near ?? search.keyCue;
+    return cueThere;
+  };
+  const matches: Match[] = [];
+  let row = 0;
+  const closeRow = (end: number): void => {
+    const elements = chain.slice(row, end);
+    if (elements.length > 0 && total >= 3) {
+      const match = dictatedMatch(text, tokens, chain, row, end, cueAt(row), search);
+      if (match !== undefined) matches.push(match);
+    }
+  };
+  let i = 0;
+  while (i < chain.length) {
+    const element = chain[i];
+    if (element === undefined) break;
+    const written = element.spoken ? undefined : writtenMatch(text, tokens, chain, i, i === row, cueAt, search);
+    if (written === undefined) i += 1;
+    else {
+      closeRow(i);
+      if (written.type !== 'other') matches.push({ type: written.type, from: i, to: i + written.length });
+      i += written.length;
+      row = i;
+    }
+  }
+  closeRow(chain.length);
+  return matches
+    .filter((match) => search.types.has(match.type))
+    .map((match) => toFinding(text, tokens, chain, match));
+}
+
+interface Written {
+  readonly type: NumberType | 'other';
+  readonly length: number;
+}
+
+function writtenMatch(
+  text: string,
+  tokens: TokenList,
+  chain: NumberChain,
+  i: number,
+  fresh: boolean,
+  cueAt: (i: number) => Cue | undefined,
+  search: NumberSearch,
+): Written | undefined {
+  const length = (type: Written['type'], count: number): Written | undefined =>
+    count > 0 ? { type, length: count } : undefined;
+  const other = length('other', matchOther(text, chain, i));
+  if (other !== undefined || (chain[i]?.single === true && !startsPhone(text, tokens, chain, i))) return other;
+  const site: Site = { text, tokens, chain, i, fresh, cue: cueAt(i) };
+  const kind = site.cue?.kind;
+  const known = kind === 'phone' || kind === 'call' || kind === 'ssn';
+  return (
+    length('credit_card', matchCard(text, chain, i, site.cue)) ??
+    length('ssn', search.measurement && kind !== 'ssn' ? 0 : matchSsn(text, chain, i, site.cue)) ??
+    length('phone', search.measurement && !known ? 0 : matchPhone(site, search.plans))
+  );
+}
+
+/** A lone digit is dictated, unless it is a country code: "1 415 …", "+4 4 …". */
+function startsPhone(text: string, tokens: TokenList, chain: NumberChain, i: number): boolean {
+  if (chain[i]?.digits === '1' && (chain[i + 1]?.digits.length ?? 0) >= 3) return true;
+  const before = tokens.at((chain[i]?.from ?? 0) - 1);
+  if (before?.kind !== 'symbol') return before?.entry?.plus === true;
+  const sign = text.charAt(before.start);
+  return sign === '+' || sign === '(';
+}
+
+function dictatedMatch(
+  text: string,
+  tokens: TokenList,
+  chain: NumberChain,
+  from: number,
+  to: number,
+  cue: Cue | undefined,
+  search: NumberSearch,
+): Match | undefined {
+  const row = chain.slice(from, to);
+  const expected = search.expecting !== undefined;
+  if (search.measurement || !isDictated(row, { tokens, cue, expected })) return undefined;
+  return { type: dictatedType(text, tokens, row, cue, search), from, to };
+}
+
+function dictatedType(
+  text: string,
+  tokens: TokenList,
+  row: readonly NumberElement[],
+  cue: Cue | undefined,
+  search: NumberSearch,
+): NumberType {
+  const digits = meantDigits(row);
+  const first = row[0];
+  const plus = first !== undefined && plusDirectlyBefore(text, tokens, first.from);
+  if (plus) return 'phone';
+  if (cue?.kind === 'ssn' && digits.length <= 9) return 'ssn';
+  if (cue?.kind === 'credit_card' && (digits.length !== 10 || !row.some((element) => element.spoken))) return 'credit_card';
+  if (cue?.kind === 'phone' && digits.length <= 13) return 'phone';
+  if (digits.length >= 14 || (digits.length >= 12 && passesLuhn(digits))) return 'credit_card';
+  if (digits.length < 7 && (search.expecting === 'credit_card' || search.expecting === 'ssn')) return search.expecting;
+  if (digits.length === 9 && cue === undefined && (search.expecting === 'ssn' || isSsnPhrase(row))) return 'ssn';
+  return 'phone';
+}
+
+/** Three, two and four digits with a pause between them. */
+function isSsnPhrase(row: readonly NumberElement[]): boolean {
+  const groups: number[] = [];
+  for (const element of row) {
+    const last = groups.length - 1;
+    if (last < 0 || element.gap.signs !== '' || element.gap.words) groups.push(element.digits.length);
+    else groups[last] = (groups[last] ?? 0) + element.digits.length;
+  }
+  return groups.join('-') === '3-2-4';
+}
+
+function plusDirectlyBefore(text: string, tokens: TokenList, from: number): boolean {
+  const before = tokens.at(from - 1);
+  return before?.entry?.plus === true || (before !== undefined && text.slice(before.start, before.end) === '+');
+}
+
+/** The match with its plus sign, its opening bracket and its extension. */
+function toFinding(text: string, tokens: TokenList, chain: NumberChain, match: Match): Finding {
+  let to = match.to;
+  const next = chain[to];
+  if (match.type === 'phone' && next?.gap.extension === true && next.digits.length <= MAX_EXTENSION) {
+    to += 1;
+    while (chain[to]?.gap.signs === '' && chain[to]?.single === true && chain[to - 1]?.single === true) to += 1;
+  }
+  const elements = chain.slice(match.from, to);
+  const first = elements[0];
+  const last = elements[elements.length - 1];
+  let start = first?.start ?? 0;
+  let token = (first?.from ?? 0) - 1;
+  for (let steps = 0; steps < 2 && token >= 0; steps += 1, token -= 1) {
+    const before = tokens.at(token);
+    if (before === undefined || start - before.end > 1) break;
+    const sign = before.kind === 'symbol' ? text.charAt(before.start) : '';
+    if (sign !== '+' && sign !== '(' && before.entry?.plus !== true) break;
+    start = before.start;
+  }
+  const opened = text.slice(start, first?.start).includes('(');
+  const end = last?.end ?? start;
+  const close = opened && !text.slice(first?.start, end).includes(')') && text.charAt(end) === ')' ? 1 : 0;
+  const spoken = elements.some((element) => element.spoken);
+  return {
+    type: match.type,
+    start,
+    end: end + close,
+    value: spoken ? meantDigits(elements) : digitsOf(elements),
+  };
+}

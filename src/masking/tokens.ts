@@ -1,0 +1,193 @@
+import type { Lexicon, WordEntry } from './lexicon.js';
+import { findPlaceholders } from './placeholder.js';
+
+/** What a token is made of. */
+export type TokenKind = 'word' | 'digits' | 'mixed' | 'symbol' | 'barrier';
+
+/** A piece of a normalised text; spaces lie between tokens. */
+export interface Token {
+  readonly kind: TokenKind;
+  readonly start: number;
+  readonly end: number;
+  /** For words that the lexicon knows. */
+  readonly entry: WordEntry | undefined;
+}
+
+const LETTER = 1;
+const DIGIT = 2;
+const SPACE = 3;
+const SYMBOL = 4;
+
+/** Classes of the first 128 characters. The underscore counts as a letter: it glues ids together. */
+const ASCII_CLASS = new Uint8Array(128).map((_, code) => {
+  if (code >= 0x30 && code <= 0x39) return DIGIT;
+  if ((code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f) return LETTER;
+  return code <= 0x20 ? SPACE : SYMBOL;
+});
+
+/** From here on letters do not glue to digits: scripts that write without spaces, or with other digits. */
+const GLUE_END = 0x0250;
+
+const WORD_CHAR = /[\p{L}\p{M}]/u;
+const classes = new Map<number, number>();
+const MAX_CLASSES = 8_192;
+
+function classOf(code: number): number {
+  if (code < 128) return ASCII_CLASS[code] ?? SYMBOL;
+  const known = classes.get(code);
+  if (known !== undefined) return known;
+  const kind = WORD_CHAR.test(String.fromCharCode(code)) ? LETTER : SYMBOL;
+  if (classes.size < MAX_CLASSES) classes.set(code, kind);
+  return kind;
+}
+
+const KINDS: readonly TokenKind[] = ['word', 'digits', 'mixed', 'symbol', 'barrier'];
+const WORD = 0;
+const DIGITS = 1;
+const MIXED = 2;
+const SIGN = 3;
+const BARRIER = 4;
+/** Fields of a token in the packed list. */
+const FIELDS = 3;
+
+/** Shorter pieces of letters and digits hold no payment card. */
+const MIN_CARD_CHUNK = 14;
+
+/**
+ * The tokens of a normalised text. Most text holds nothing to find, so tokens are kept packed and only made into
+ * objects, with their lexicon entry, where a detector looks: near the candidates.
+ */
+export class TokenList {
+  /** Tokens that can start a number: digits and number words. */
+  readonly numbers: number[] = [];
+  /** Tokens that can be the sign of an e-mail address. */
+  readonly atSigns: number[] = [];
+  /** Pieces of letters and digits that are long enough to hold a payment card. */
+  readonly mixed: number[] = [];
+  readonly #text: string;
+  readonly #lexicon: Lexicon;
+  readonly #packed: number[] = [];
+  #made: (Token | undefined)[] | undefined;
+
+  constructor(text: string, lexicon: Lexicon) {
+    this.#text = text;
+    this.#lexicon = lexicon;
+    this.#read();
+  }
+
+  get length(): number {
+    return this.#packed.length / FIELDS;
+  }
+
+  /** The token at position `i`, or `undefined` beyond the ends. */
+  at(i: number): Token | undefined {
+    const packed = this.#packed;
+    this.#made ??= new Array<Token | undefined>(this.length);
+    const known = this.#made[i];
+    if (known !== undefined) return known;
+    const kind = packed[i * FIELDS];
+    const start = packed[i * FIELDS + 1];
+    const end = packed[i * FIELDS + 2];
+    if (kind === undefined || start === undefined || end === undefined) return undefined;
+    const entry = kind === WORD ? this.#lookUp(start, end) : undefined;
+    const token: Token = { kind: KINDS[kind] ?? 'symbol', start, end, entry };
+    this.#made[i] = token;
+    return token;
+  }
+
+  #push(kind: number, start: number, end: number): void {
+    this.#packed.push(kind, start, end);
+  }
+
+  #read(): void {
+    const text = this.#text;
+    const barriers = findPlaceholders(text);
+    let nextBarrier = 0;
+    let barrierStart = barriers[0]?.[0] ?? text.length;
+    let at = 0;
+    while (at < text.length) {
+      if (at === barrierStart) {
+        const end = barriers[nextBarrier]?.[1] ?? text.length;
+        this.#push(BARRIER, at, end);
+        at = end;
+        nextBarrier += 1;
+        barrierStart = barriers[nextBarrier]?.[0] ?? text.length;
+        continue;
+      }
+      const code = text.charCodeAt(at);
+      const kind = classOf(code);
+      if (kind === SPACE) at += 1;
+      else if (kind === SYMBOL) {
+        if (code === AT_SIGN) this.atSigns.push(this.length);
+        this.#push(SIGN, at, at + 1);
+        at += 1;
+      } else at = this.#readChunk(at);
+    }
+  }
+
+  /** Reads letters and digits that are glued together; apostrophes join letters ("o'clock", "email's"). */
+  #readChunk(start: number): number {
+    const text = this.#text;
+    let at = start;
+    let letters = false;
+    let digits = false;
+    for (; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      const kind = classOf(code);
+      if (kind === LETTER) {
+        if (digits && !letters && code >= GLUE_END) break;
+        letters = true;
+      } else if (kind === DIGIT) {
+        if (letters && text.charCodeAt(at - 1) >= GLUE_END) break;
+        digits = true;
+      } else if (code !== APOSTROPHE || !letters || digits || classOf(text.charCodeAt(at + 1)) !== LETTER) break;
+    }
+    if (!digits) this.#pushWord(start, at);
+    else if (!letters) {
+      this.numbers.push(this.length);
+      this.#push(DIGITS, start, at);
+    } else this.#pushMixed(start, at);
+    return at;
+  }
+
+  #pushWord(start: number, end: number): void {
+    if (this.#lexicon.mayStart(this.#text, start, end)) {
+      const entry = this.#lookUp(start, end);
+      if (entry?.sign === 'at') this.atSigns.push(this.length);
+      if (entry?.role !== undefined && entry.role !== 'soundalike') this.numbers.push(this.length);
+    }
+    this.#push(WORD, start, end);
+  }
+
+  #pushMixed(start: number, end: number): void {
+    const split = EXTENSION.exec(this.#text.slice(start, Math.min(end, start + MAX_EXTENSION_CHUNK)));
+    if (split === null || start + split[0].length !== end) {
+      if (end - start >= MIN_CARD_CHUNK) this.mixed.push(this.length);
+      this.#push(MIXED, start, end);
+      return;
+    }
+    // "0123x45": the digits, "ext", and the extension.
+    const wordStart = start + (split[1]?.length ?? 0);
+    const wordEnd = wordStart + (split[2]?.length ?? 0);
+    this.numbers.push(this.length);
+    this.#push(DIGITS, start, wordStart);
+    this.#push(WORD, wordStart, wordEnd);
+    this.numbers.push(this.length);
+    this.#push(DIGITS, wordEnd, end);
+  }
+
+  #lookUp(start: number, end: number): WordEntry | undefined {
+    if (end - start > this.#lexicon.maxLength) return undefined;
+    const word = this.#text.slice(start, end).toLowerCase();
+    const entry = this.#lexicon.get(word);
+    if (entry !== undefined || !NON_ASCII.test(word)) return entry;
+    return this.#lexicon.get(word.normalize('NFC'));
+  }
+}
+
+const AT_SIGN = 0x40;
+const APOSTROPHE = 0x27;
+const NON_ASCII = /[^\u0000-\u007f]/;
+/** "0123x45", "5550123ext9": an extension glued to a telephone number. */
+const EXTENSION = /^(\d{3,15})(x|ext)(\d{1,6})$/i;
+const MAX_EXTENSION_CHUNK = 25;

@@ -1,0 +1,263 @@
+import { type Cue, unitAfter } from './cues.js';
+import type { NumberChain, NumberElement, Separator } from './number-chain.js';
+import { countryCode, isAreaInService, nationalLengths, type Region } from './regions.js';
+import {
+  attachedAfter,
+  attachedBefore,
+  countFor,
+  digitsOf,
+  groupsFrom,
+  separatorsOf,
+  shapeOf,
+} from './shape.js';
+import type { TokenList } from './tokens.js';
+
+/** Which national forms are looked for. */
+export interface PhonePlans {
+  readonly nanp: boolean;
+  readonly regions: readonly Region[];
+}
+
+/** A place in a chain with what surrounds it. */
+export interface Site {
+  readonly text: string;
+  readonly tokens: TokenList;
+  readonly chain: NumberChain;
+  readonly i: number;
+  readonly cue: Cue | undefined;
+  /** The element before belongs to something that was already recognised. */
+  readonly fresh: boolean;
+}
+
+/** E.164 allows fifteen digits; single digits may all stand apart. */
+const MAX_GROUPS = 15;
+const MAX_DIGITS = 15;
+
+/** How many elements from `site.i` on form a written telephone number; 0 when they form none. */
+export function matchPhone(site: Site, plans: PhonePlans): number {
+  if (!mayBePhone(site, plans)) return 0;
+  const short = groupsFrom(site.chain, site.i, 4);
+  const plus = plusBefore(site);
+  const common = plans.nanp && !plus ? northAmerican(site, short) : 0;
+  if (common > 0) return common;
+  const groups = groupsFrom(site.chain, site.i, MAX_GROUPS);
+  return (
+    international(site, groups, plus) ||
+    (plans.nanp && plus ? northAmerican(site, short) : 0) ||
+    national(site, groups, plans.regions) ||
+    told(site, groups)
+  );
+}
+
+/** A quick look at the first group, which spares most numbers the rest. */
+function mayBePhone(site: Site, plans: PhonePlans): boolean {
+  const digits = site.chain[site.i]?.digits ?? '';
+  if (isTold(site.cue) || digits.startsWith('0') || plans.regions.length > 0) return true;
+  if (plans.nanp && [3, 6, 10, 11].includes(digits.length)) return true;
+  if (plans.nanp && digits === '1' && (site.chain[site.i + 1]?.digits.length ?? 0) >= 3) return true;
+  return digits.length <= MAX_DIGITS && plusBefore(site);
+}
+
+/** Whether a telephone is spoken of. */
+function isTold(cue: Cue | undefined): boolean {
+  return cue?.kind === 'phone' || cue?.kind === 'call';
+}
+
+/** Whether a plus sign, written or said, stands before the element. */
+export function plusBefore(site: Site): boolean {
+  const first = site.chain[site.i];
+  if (first === undefined) return false;
+  const token = site.tokens.at(first.from - 1);
+  if (token === undefined || first.start - token.end > 1) return false;
+  if (token.kind === 'word') return token.entry?.plus === true;
+  const before = site.text.slice(Math.max(0, first.start - 4), first.start);
+  return /(?:^|[^\p{L}\p{N}])\+[ (]{0,2}$/u.test(before);
+}
+
+function international(site: Site, groups: readonly NumberElement[], plus: boolean): number {
+  const head = groups[0]?.digits ?? '';
+  const prefix = !plus && head.startsWith('0') ? (/^(?:00|011)(?=[1-9]|$)/.exec(head)?.[0] ?? '') : '';
+  if (!plus && (prefix === '' || precedes(site) || attachedBefore(site.text, groups[0]?.start ?? 0))) return 0;
+  const all = digitsOf(groups).slice(prefix.length);
+  const code = countryCode(all);
+  if (code === '') return 0;
+  const [shortest, longest] = nationalLengths(code);
+  // "+44 (0)20": the trunk zero may be kept.
+  const trunk = all.charAt(code.length) === '0' ? 1 : 0;
+  let best = 0;
+  let total = -prefix.length;
+  for (let n = 1; n <= groups.length; n += 1) {
+    const group = groups[n - 1];
+    if (group === undefined || (n > 1 && group.gap.separator === 'comma' && group.digits.length > 4)) break;
+    total += group.digits.length;
+    const rest = total - code.length - trunk;
+    if (total > MAX_DIGITS + 1 || rest > longest) break;
+    if (rest >= shortest) best = n;
+  }
+  if (best > 0 && !plus && best === 1) return isTold(site.cue) || bareInternational(all, code) ? 1 : 0;
+  if (best === 0 && plus && !unitAfter(site.tokens, groups[groups.length - 1]?.to ?? 0)) {
+    // Misheard or mistyped: a digit too few or too many.
+    const digits = digitsOf(groups).length;
+    return digits >= 9 && digits <= MAX_DIGITS && !/^\d{1,3}(?:000)+$/.test(all) ? groups.length : 0;
+  }
+  return best;
+}
+
+function bareInternational(digits: string, code: string): boolean {
+  return code === '1' ? isNanpNumber(digits.slice(1)) : digits.length >= 11;
+}
+
+/** Ten digits whose area code is in service and whose exchange can exist. */
+function isNanpNumber(digits: string): boolean {
+  return digits.length === 10 && isAreaInService(digits.slice(0, 3)) && /^[2-9](?!11)\d\d$/.test(digits.slice(3, 6));
+}
+
+function northAmerican(site: Site, groups: readonly NumberElement[]): number {
+  const head = groups[0]?.digits;
+  if (head === '1' || head === '001') {
+    const rest = groups.slice(1);
+    const separator = rest[0] === undefined ? 'none' : rest[0].gap.separator;
+    if (separator === 'comma' || separator === 'none') return 0;
+    const n = tenDigits(site, rest, true);
+    return n === 0 ? 0 : n + 1;
+  }
+  return tenDigits(site, groups, false) || sevenDigits(site, groups);
+}
+
+function tenDigits(site: Site, groups: readonly NumberElement[], withTrunk: boolean): number {
+  const near = groups.slice(0, 3);
+  const n = countFor(near, 10) || (near[0]?.digits.length === 11 ? 1 : 0);
+  if (n === 0) return 0;
+  const parts = groups.slice(0, n);
+  const digits = digitsOf(parts);
+  const shape = shapeOf(parts);
+  const first = parts[0];
+  const last = parts[n - 1];
+  if (first === undefined || last === undefined) return 0;
+  const told = isTold(site.cue);
+  const id = site.cue?.kind === 'id' || site.cue?.kind === 'other';
+
+  if (shape === '10' || shape === '11') {
+    const number = shape === '11' && digits.startsWith('1') ? digits.slice(1) : digits;
+    if (number.length !== 10 || outOfPlace(site, first.start, last, n)) return 0;
+    if (told) return n;
+    return isNanpNumber(number) && !id && number !== '2147483647' && number !== '2147483648' ? n : 0;
+  }
+  if (shape !== '3-3-4' && shape !== '3-7' && shape !== '6-4') return 0;
+  const separators = separatorsOf(parts);
+  const opened = site.text.charAt(first.start - 1) === '(';
+  if (opened && separators[0] === 'paren') return n;
+  if (separators.includes('comma') && !told) return 0;
+  if (attachedBefore(site.text, first.start) && !withTrunk && !told) return 0;
+  if (told) return n;
+  const area = digits.slice(0, 3);
+  const exchange = digits.slice(3, 6);
+  if (!/^[2-9]/.test(exchange) || !(/^[2-9]/.test(area) || area === '123')) return 0;
+  if (attachedAfter(site.text, last.end) || follows(site.chain, site.i + n + (withTrunk ? 1 : 0), last)) return 0;
+  if (shape !== '3-3-4' && (id || separators.includes('dot'))) return 0;
+  if (separators.every((separator) => separator === 'space')) {
+    if (id || unitAfter(site.tokens, last.to) || !/^[2-9]/.test(area)) return 0;
+    if (!withTrunk && parts.every((part) => part.digits.endsWith('0'))) return 0;
+    return !withTrunk && precedes(site) ? 0 : n;
+  }
+  const assigned = isAreaInService(area);
+  return id && !(assigned && (site.cue?.distance ?? 0) > 0) ? 0 : n;
+}
+
+/** A dashed local number, or any with a telephone spoken of. */
+function sevenDigits(site: Site, groups: readonly NumberElement[]): number {
+  const parts = groups.slice(0, 2);
+  const [first, last] = parts;
+  if (first === undefined || last === undefined || shapeOf(parts) !== '3-4') return 0;
+  const separator = last.gap.separator;
+  if (isTold(site.cue)) return separator === 'comma' ? 0 : 2;
+  if (separator !== 'dash' || last.gap.length > 1 || !/^[2-9]/.test(first.digits)) return 0;
+  if (site.cue?.kind === 'id' || site.cue?.kind === 'other' || unitAfter(site.tokens, last.to)) return 0;
+  if (/0$/.test(first.digits) && /00$/.test(last.digits)) return 0;
+  return outOfPlace(site, first.start, last, 2) || precedes(site) ? 0 : 2;
+}
+
+/** National forms of the regions in use, and those with a trunk zero and groups of anywhere. */
+function national(site: Site, groups: readonly NumberElement[], regions: readonly Region[]): number {
+  const first = groups[0];
+  if (first === undefined || attachedBefore(site.text, first.start)) return 0;
+  const id = site.cue?.kind === 'id' || site.cue?.kind === 'other';
+  let best = 0;
+  for (let n = 1; n <= groups.length; n += 1) {
+    const parts = groups.slice(0, n);
+    const digits = digitsOf(parts);
+    const last = parts[n - 1];
+    if (last === undefined || digits.length > MAX_DIGITS) break;
+    if (separatorsOf(parts).includes('comma')) break;
+    if (attachedAfter(site.text, last.end) && (site.chain[site.i + n] ?? last).gap.separator === 'comma') break;
+    const planned = regions.some((region) => region.national.test(digits) && (n > 1 || region.bare));
+    if (planned && !(id && n === 1)) best = n;
+    else if (hasTrunkZero(parts, digits) && !id) best = n;
+  }
+  if (best === 0) return 0;
+  const last = groups[best - 1];
+  return last === undefined || outOfPlace(site, first.start, last, best) ? 0 : best;
+}
+
+/** `020 7946 0958`, `030/901820`, `06 12 34 56 78`: a zero first, and groups as telephone numbers have. */
+function hasTrunkZero(parts: readonly NumberElement[], digits: string): boolean {
+  if (!/^0[1-9]/.test(digits) || parts.length < 2) return false;
+  const separators = new Set<Separator>(separatorsOf(parts));
+  const [first, second] = parts;
+  if (first === undefined || second === undefined || separators.has('comma')) return false;
+  if (parts.length === 2 && separators.has('slash')) {
+    return /^0\d{1,4}$/.test(first.digits) && /^\d{5,8}$/.test(second.digits);
+  }
+  if (parts.slice(1).some((part) => part.digits.length < 2)) return false;
+  if (first.digits.length === 2 && parts.length > 2) return shapeOf(parts) === '2-2-2-2-2' || shapeOf(parts) === '2-4-4';
+  return digits.length >= 9 && digits.length <= 12 && first.digits.length <= 5;
+}
+
+/** Whatever form, when a telephone is spoken of. */
+function told(site: Site, groups: readonly NumberElement[]): number {
+  if (!isTold(site.cue)) return 0;
+  const strict = site.cue?.kind === 'call';
+  let best = 0;
+  let total = 0;
+  for (let n = 1; n <= groups.length; n += 1) {
+    const group = groups[n - 1];
+    if (group === undefined || (group.gap.separator === 'comma' && n > 1 && !group.single)) break;
+    total += group.digits.length;
+    if (total > MAX_DIGITS) break;
+    if (total >= (strict ? 8 : 7)) best = n;
+  }
+  const last = groups[best - 1];
+  if (best === 0 || last === undefined) return 0;
+  const digits = digitsOf(groups.slice(0, best));
+  if (unitAfter(site.tokens, last.to) || /^[1-9]\d*000$/.test(digits)) return 0;
+  if (/^[$\u20ac\u00a3]$/.test(site.text.charAt((groups[0]?.start ?? 0) - 1))) return 0;
+  if (/^[.,]\d/.test(site.text.slice(last.end, last.end + 2))) return 0;
+  return best;
+}
+
+function outOfPlace(site: Site, start: number, last: NumberElement, n: number): boolean {
+  return (
+    attachedBefore(site.text, start) ||
+    attachedAfter(site.text, last.end) ||
+    unitAfter(site.tokens, last.to) ||
+    follows(site.chain, site.i + n, last)
+  );
+}
+
+/** Another written group hangs on the end by the same separator: a list or a longer number. */
+function follows(chain: NumberChain, next: number, last: NumberElement): boolean {
+  const after = chain[next];
+  if (after === undefined || after.spoken || after.gap.extension || after.start - last.end > 1) return false;
+  const separator = after.gap.separator;
+  if (separator === 'none' || separator === 'comma' || after.digits.length < 2) return false;
+  if (separator !== 'space') return true;
+  // Numbers in a row are each a number: "415 555 0123 415 555 0124".
+  return last.gap.separator === 'space' && shapeOf(groupsFrom(chain, next, 3)) !== '3-3-4';
+}
+
+function precedes(site: Site): boolean {
+  const before = site.chain[site.i - 1];
+  const first = site.chain[site.i];
+  if (site.fresh || before === undefined || first === undefined || before.spoken) return false;
+  return first.gap.separator !== 'none' && first.gap.length <= 1 && before.digits.length >= 2;
+}
