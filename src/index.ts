@@ -23,7 +23,14 @@ export { VoiceTracer, type VoiceTracerOptions } from './conversation/tracer.js';
 export type { Turn, TurnEnd, TurnOptions } from './conversation/turn.js';
 export type { Interruption, UserTurn } from './conversation/user-turn.js';
 export { estimateCost } from './cost/estimate.js';
-export { createPriceTable, type PriceTable, type PriceTableOptions } from './cost/price-table.js';
+export type { GenaiPrices } from './cost/genai-prices.js';
+export type { PriceOverride } from './cost/overrides.js';
+export {
+  createPriceTable,
+  type PriceBook,
+  type PriceTable,
+  type PriceTableOptions,
+} from './cost/price-table.js';
 export type { CostEstimate, CostUsage, MissingCost, PricedCost } from './cost/types.js';
 export type { DeliveryOptions } from './delivery/options.js';
 export { createMasker } from './masking/masker.js';

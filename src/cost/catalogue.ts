@@ -66,7 +66,7 @@ function kindIndex(kind: CostKind): KindIndex {
     for (const name of [row.model, ...(row.aliases ?? [])]) {
       if (index.anywhere.names.has(name)) shared.add(name);
     }
-    addModel(index.anywhere, { ...row, suffixes: [] });
+    addModel(index.anywhere, row);
   }
   for (const name of shared) index.anywhere.names.delete(name);
   indexes.set(kind, index);

@@ -290,7 +290,11 @@ export class DeliveryQueue {
     // A flush that failed during back-off changes nothing about it, unless the back end names a time.
     if (this.#retryTimer !== undefined && retryAfterMs === undefined) return;
     this.#failures += 1;
-    const waitMs = backoffMs(this.#failures, guard('random', 0.5, this.#random), retryAfterMs);
+    const waitMs = backoffMs(
+      this.#failures,
+      guard('the randomness of the back-off', 0.5, this.#random),
+      retryAfterMs,
+    );
     this.#retryTimer?.clear();
     this.#retryTimer = startTimer(() => {
       this.#retryTimer = undefined;

@@ -1,9 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-
-/** Sums are kept to a trillionth of the currency's unit, far below any price, without floating-point residue. */
-const SCALE = 1e12;
-
-const add = (a: number, b: number): number => Math.round((a + b) * SCALE) / SCALE;
+import { AmountSum } from '../cost/decimal.js';
 
 /** What one stage cost, as its span says. */
 export interface StageSpending {
@@ -30,10 +26,10 @@ type Part = 'stt' | 'llm' | 'tts' | 'other';
 
 /** The costs of the stages of a turn or a session, added once each. */
 export class Costs {
-  #total: number | undefined;
-  #discarded: number | undefined;
+  #total: AmountSum | undefined;
+  #discarded: AmountSum | undefined;
   #missing = 0;
-  readonly #parts: { [part in Part]?: number } = {};
+  readonly #parts: { [part in Part]?: AmountSum } = {};
 
   add({ amount, type, discarded }: StageSpending): void {
     if (amount === undefined) {
@@ -41,9 +37,13 @@ export class Costs {
       return;
     }
     const part: Part = type === 'stt' || type === 'llm' || type === 'tts' ? type : 'other';
-    this.#total = add(this.#total ?? 0, amount);
-    this.#parts[part] = add(this.#parts[part] ?? 0, amount);
-    if (discarded) this.#discarded = add(this.#discarded ?? 0, amount);
+    this.#total ??= new AmountSum();
+    this.#total.add(amount);
+    this.#parts[part] ??= new AmountSum();
+    this.#parts[part].add(amount);
+    if (!discarded) return;
+    this.#discarded ??= new AmountSum();
+    this.#discarded.add(amount);
   }
 
   /** The roll-up in `currency`. Empty where no stage was billed; parts that were not used are absent. */
@@ -52,10 +52,10 @@ export class Costs {
     if (this.#total === undefined && this.#missing === 0) return attributes;
     attributes[keys.missingCount] = this.#missing;
     if (this.#total === undefined) return attributes;
-    attributes[keys.total] = this.#total;
+    attributes[keys.total] = this.#total.value();
     attributes[keys.currency] = currency;
-    if (this.#discarded !== undefined) attributes[keys.discarded] = this.#discarded;
-    for (const [part, amount] of Object.entries(this.#parts)) attributes[keys[part as Part]] = amount;
+    if (this.#discarded !== undefined) attributes[keys.discarded] = this.#discarded.value();
+    for (const [part, sum] of Object.entries(this.#parts)) attributes[keys[part as Part]] = sum.value();
     return attributes;
   }
 }

@@ -128,6 +128,12 @@ describe('the price tables', () => {
     }
   });
 
+  it.each(MODEL_TABLES)('%s: an ending is only looked at where the provider is known', (table) => {
+    for (const row of readModels(table)) {
+      if (row.suffixes !== undefined) expect(row.providerRequired, row.model).toBe(true);
+    }
+  });
+
   it.each(MODEL_TABLES)('%s: a provider has at most one usual model', (table) => {
     const usual = readModels(table)
       .filter((row) => row.usual === true)

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AmountSum, decimalOf, parseDecimal, toDouble } from '../../src/cost/decimal.js';
+import {
+  AmountSum,
+  decimalOf,
+  parseDecimal,
+  plainText,
+  plus,
+  times,
+  toDouble,
+} from '../../src/cost/decimal.js';
 import { nearestDouble } from './fraction.js';
 
 describe('parseDecimal', () => {
@@ -35,6 +43,31 @@ describe('decimalOf', () => {
         expect(Number(`${digits}e-${scale}`)).toBe(value);
       }),
     );
+  });
+});
+
+describe('times and plus', () => {
+  it('stay exact beyond what a number holds', () => {
+    const whole = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+    fc.assert(
+      fc.property(whole, whole, (a, b) => {
+        expect(BigInt(times(a, b))).toBe(BigInt(a) * BigInt(b));
+        expect(BigInt(plus(a, b))).toBe(BigInt(a) + BigInt(b));
+      }),
+    );
+  });
+});
+
+describe('plainText', () => {
+  it.each([
+    [0, '0'],
+    [1e-7, '0.0000001'],
+    [0.000296, '0.000296'],
+    [0.5, '0.5'],
+    [120, '120'],
+    [1e21, '1000000000000000000000'],
+  ])('%d', (amount, text) => {
+    expect(plainText(amount)).toBe(text);
   });
 });
 

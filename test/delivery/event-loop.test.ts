@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DeliveryQueue } from '../../src/delivery/queue.js';
 import { enqueueAll, ScriptedExporter } from './support.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 describe('beside the event loop', () => {
   it('gives the event loop a turn between batches', async () => {
@@ -31,5 +35,23 @@ describe('beside the event loop', () => {
     await queue.forceFlush();
     expect(exporter.calls).toHaveLength(1);
     expect(queue.size).toBe(0);
+  });
+
+  it('works where timers are numbers and there is no setImmediate, as in a browser', async () => {
+    const { setTimeout: start, clearTimeout: clear } = globalThis;
+    const timers = new Map<number, NodeJS.Timeout>();
+    vi.stubGlobal('setImmediate', undefined);
+    vi.stubGlobal('setTimeout', (work: () => void, delayMs: number): number => {
+      timers.set(timers.size + 1, start(work, delayMs));
+      return timers.size;
+    });
+    vi.stubGlobal('clearTimeout', (id: number) => clear(timers.get(id)));
+    const exporter = new ScriptedExporter();
+    const queue = new DeliveryQueue(exporter, { flushIntervalMs: 20 });
+    enqueueAll(queue, 0, 3);
+    await vi.waitFor(() => expect(exporter.accepted).toEqual(['0', '1', '2']));
+    enqueueAll(queue, 3, 100);
+    await queue.shutdown();
+    expect(exporter.accepted).toHaveLength(100);
   });
 });

@@ -127,8 +127,8 @@ describe('the line of figures', () => {
       '#1 agent billing 0:03.00–0:04.00   TTFA ~1200 ms response ~12.3 s  0.0300 EUR + 2 unpriced',
     );
     const narrow = printed(call(turns), 80);
-    expect(narrow.slice(narrow.indexOf('#1 agent billing 0:03.00–0:04.00 TTFA ~1200 ms response ~12.3 s'))[1]).toBe(
-      '0.0300 EUR + 2 unpriced',
-    );
+    expect(
+      narrow.slice(narrow.indexOf('#1 agent billing 0:03.00–0:04.00 TTFA ~1200 ms response ~12.3 s'))[1],
+    ).toBe('0.0300 EUR + 2 unpriced');
   });
 });
