@@ -16,12 +16,29 @@ const REPLIES = [
   'It should arrive by Thursday. Is there anything else that I can do for you today?',
 ];
 
+let calls = 0;
+
+/** Every call says something of its own, so that nothing is gained by having heard it before. */
+function inOwnWords(text: string, call: number): string {
+  return text
+    .split(' ')
+    .map((word, index) =>
+      (index + call) % 5 === 0 ? `${word} ${WORDS[(call * 7 + index) % WORDS.length]}` : word,
+    )
+    .join(' ')
+    .concat(` ${call.toString(36)}`);
+}
+
+const WORDS =
+  'really well then maybe please honestly still again also just right away today anyway somehow'.split(' ');
+
 /** The turns of one call, each a function, so that a load can spread them over time. */
 export function turnsOf(session: VoiceSession, count = 8): (() => void)[] {
+  const call = ++calls;
   const history: { role: string; content: string }[] = [{ role: 'system', content: SYSTEM }];
   return Array.from({ length: count }, (_, index) => () => {
-    const words = SAYINGS[index % SAYINGS.length] ?? '';
-    const reply = REPLIES[index % REPLIES.length] ?? '';
+    const words = inOwnWords(SAYINGS[index % SAYINGS.length] ?? '', call);
+    const reply = inOwnWords(REPLIES[index % REPLIES.length] ?? '', call);
     history.push({ role: 'user', content: words }, { role: 'assistant', content: reply });
     session.userTurn((turn) => {
       turn.stage('stt', { provider: 'deepgram', model: 'nova-3', mode: 'stream' }, (stage) =>

@@ -12,7 +12,7 @@ export const PHONE_TOLD: readonly string[] = [
   'fax it over to fax number {} and mark it urgent',
   'contact number {} extension is the same as before',
   'so the callback number would be {} okay',
-  'I am at {} if the line drops',
+  'you get me on my mobile {} if the line drops',
   'ring my husband instead, his number is {}',
   'Caller ID shows {} on our side.',
   'dial {} and ask for the front desk',

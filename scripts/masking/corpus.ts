@@ -144,8 +144,10 @@ function foreignPhone(random: Random): Omit<Utterance, 'part'> {
 function writtenCard(random: Random): Value {
   const made = card(random);
   const grouped = random.chance(0.7);
-  const digits = grouped && random.chance(0.2) ? damage(random, made.digits) : made.digits;
   const separator = random.pick([' ', ' ', ' ', '-', '-', '.', '  ', '\u00a0', '\u2013', '\u00ad', '\n']);
+  // A soft hyphen is not seen: what it separates counts as bare digits.
+  const misheard = grouped && separator !== '\u00ad' && random.chance(0.2);
+  const digits = misheard ? damage(random, made.digits) : made.digits;
   const text = grouped ? group(digits, made.groups, separator) : digits;
   return { type: 'credit_card', form: 'written', text, told: CARD_TOLD, untold: CARD_UNTOLD, toldShare: 0.5 };
 }

@@ -198,6 +198,10 @@ export const SENTENCES: readonly string[] = [
   'jobs 1841, 1842 and 1843 are queued',
   'cpu 12 34 56 78 percent on the four cores',
   'a 5 star review from 2019',
+  'the trains leave at three forty five, nine fifteen and ten thirty',
+  'highs of fifty five, sixty two, fifty eight, seventy one and sixty this week',
+  'do do do do do do do, that song',
+  'I need shoes, shirts and a coat from the shop at zappos dot com',
 ];
 
 /** Technical values that change from line to line. */

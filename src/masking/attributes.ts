@@ -43,6 +43,12 @@ function maskKey(key: string, masker: Masker): string {
   return masked;
 }
 
+function copyOf(attributes: Attributes, keys: readonly string[]): KeyedCopy {
+  const copy = new KeyedCopy();
+  for (const key of keys) copy.set(key, attributes[key]);
+  return copy;
+}
+
 /**
  * Masks attributes into a copy; the given object and the values in it stay as they are.
  *
@@ -54,24 +60,28 @@ export function maskAttributes(
   policy: MaskPolicy,
   allContent = false,
 ): MaskedAttributes {
-  const copy = new KeyedCopy();
+  // Most spans hold nothing to mask: the copy is made at the first difference.
+  let copy: KeyedCopy | undefined;
   let masked = 0;
-  let changed = false;
-  for (const key of Object.keys(attributes)) {
+  const keys = Object.keys(attributes);
+  for (const [index, key] of keys.entries()) {
     const value = attributes[key];
     if (isTechnicalKey(key)) {
-      copy.set(key, value);
+      copy?.set(key, value);
       continue;
     }
     if (!policy.captureContent && (isContentKey(key) || (allContent && typeof value !== 'number'))) {
-      changed = true;
+      copy ??= copyOf(attributes, keys.slice(0, index));
       continue;
     }
     const maskedValue = maskValue(value, masker, key, policy.attributeLengthLimit);
-    const placed = copy.set(maskKey(key, masker), maskedValue);
-    if (placed !== key || !Object.is(maskedValue, value)) masked += 1;
+    const maskedKey = maskKey(key, masker);
+    const same = maskedKey === key && Object.is(maskedValue, value);
+    if (!same) copy ??= copyOf(attributes, keys.slice(0, index));
+    const placed = copy?.set(maskedKey, maskedValue) ?? key;
+    if (!same || placed !== key) masked += 1;
   }
-  if (masked === 0 && !changed) return { attributes, masked };
+  if (copy === undefined) return { attributes, masked };
   // SDK 3.x allows more value types than this API version; masking keeps or narrows each of them.
   return { attributes: copy.record as Record<string, AttributeValue | undefined>, masked };
 }

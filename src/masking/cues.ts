@@ -14,7 +14,7 @@ export interface Cue {
 
 const MAX_WORDS_BACK = 12;
 /** A cue for something that is not personal counts this near and in the same sentence. */
-const ID_REACH = 4;
+const ID_REACH = 2;
 const CALL_REACH = 8;
 
 /** The nearest word before the number at token `at` that tells what it is. Constant time. */
@@ -40,10 +40,32 @@ export function cueBefore(text: string, tokens: TokenList, at: number): Cue | un
           return { kind: named, distance: words, tail };
         }
       }
-      const kind = kindOf(cues);
+      const kind = isCallerId(text, tokens, i) ? 'phone' : kindOf(cues);
       if (kind !== undefined && !tooFar(kind, words, sentenceEnd)) return { kind, distance: words, tail };
     }
     words += 1;
+  }
+  return undefined;
+}
+
+/** "caller ID" names a telephone, whatever else an id names. */
+function isCallerId(text: string, tokens: TokenList, i: number): boolean {
+  const token = tokens.at(i);
+  if (token === undefined || text.slice(token.start, token.end).toLowerCase() !== 'id') return false;
+  return tokens.at(i - 1)?.entry?.cues?.has('phone') === true;
+}
+
+const MAX_TOKENS_AHEAD = 6;
+
+/** What is said of a number behind it: "… that is my cell". */
+export function cueAfter(tokens: TokenList, to: number): Cue | undefined {
+  for (let i = to; i < to + MAX_TOKENS_AHEAD; i += 1) {
+    const token = tokens.at(i);
+    if (token === undefined || token.kind === 'barrier' || token.kind === 'digits') return undefined;
+    if (token.entry?.cues?.has('own') !== true) continue;
+    const kind = kindOf(tokens.at(i + 1)?.entry?.cues ?? new Set());
+    const telling = kind === 'phone' || kind === 'credit_card' || kind === 'ssn';
+    return telling ? { kind, distance: i - to, tail: false } : undefined;
   }
   return undefined;
 }

@@ -13,6 +13,12 @@ const MIN_DIGITS_EXPECTED = 3;
 const MIN_SINGLES = 4;
 /** As many digits are a dictation even when all were said in pairs. */
 const MIN_DIGITS_PAIRED = 10;
+const MIN_DIGITS_CARD = 12;
+/** With some single digits among the pairs, and no pause. */
+const MIN_DIGITS_BREATH = 9;
+
+/** Of words that are also ordinary words no row is made. */
+const MIN_CERTAIN = 3;
 
 /** What is known about the row beside its elements. */
 export interface Surroundings {
@@ -38,6 +44,8 @@ export function meantDigits(row: readonly NumberElement[]): string {
 export function isDictated(row: readonly NumberElement[], around: Surroundings): boolean {
   const digits = row.reduce((sum, element) => sum + element.digits.length, 0);
   const singles = row.reduce((sum, element) => sum + (element.single ? element.digits.length : 0), 0);
+  const doubtful = row.reduce((sum, element) => sum + (element.ambiguous ? element.digits.length : 0), 0);
+  if (digits - doubtful < MIN_CERTAIN) return false;
   const spoken = row.some((element) => element.spoken);
   const kind = around.cue?.kind;
   if (around.expected) return digits >= MIN_DIGITS_EXPECTED;
@@ -51,7 +59,28 @@ export function isDictated(row: readonly NumberElement[], around: Surroundings):
   if (digits < MIN_DIGITS || isCounting(row) || isSpokenDate(row) || isQuantity(row, around)) return false;
   if (kind === 'id') return false;
   if (!spoken) return singles === digits && row.every((element) => !element.gap.words);
-  return singles >= MIN_SINGLES || (digits >= MIN_DIGITS_PAIRED && singles >= 2) || digits >= 12;
+  if (singles >= MIN_SINGLES || digits >= MIN_DIGITS_CARD) return true;
+  const shape = phrases(row);
+  if (shape === '3-2-4') return true;
+  // Pairs: "zwölf vierunddreißig …" in one breath; with pauses they may be temperatures, prices or times.
+  if (!shape.includes('-')) return digits >= (singles >= 2 ? MIN_DIGITS_BREATH : MIN_DIGITS_PAIRED);
+  return digits >= MIN_DIGITS_PAIRED && singles >= 2 && !areTimes(row);
+}
+
+/** The digits between pauses: `3-3-4`. */
+export function phrases(row: readonly NumberElement[]): string {
+  const groups: number[] = [];
+  for (const element of row) {
+    const last = groups.length - 1;
+    if (last < 0 || element.gap.signs !== '' || element.gap.words) groups.push(element.digits.length);
+    else groups[last] = (groups[last] ?? 0) + element.digits.length;
+  }
+  return groups.join('-');
+}
+
+/** "three forty five, nine fifteen, ten thirty": hours and minutes in turn. */
+function areTimes(row: readonly NumberElement[]): boolean {
+  return row.every((element, i) => (i % 2 === 0 ? Number(element.digits) <= 12 : element.digits.length === 2 && Number(element.digits) < 60));
 }
 
 function isQuantity(row: readonly NumberElement[], around: Surroundings): boolean {
@@ -64,6 +93,8 @@ function isCounting(row: readonly NumberElement[]): boolean {
   if (row.length < 4) return false;
   // The number that people make up most often; a countdown starts at ten.
   if (row.map((element) => element.digits).join('') === '9876543210') return false;
+  // Nobody counts from zero in steps.
+  if (row[0]?.digits === '0' && row.some((element) => element.digits.length > 1)) return false;
   const values = row.map((element) => Number(element.digits));
   const steps = values.slice(1).map((value, i) => value - (values[i] ?? 0));
   const up = steps.filter((step) => step > 0).length;

@@ -1,18 +1,20 @@
+import { MAIL_PROVIDERS } from './mail-providers.js';
 import { joinerAt, readDotSign, type Tokenized, wordAt } from './email-signs.js';
 import { spelledAt } from './email-spelling.js';
-
-/** Mail providers, which people also name without "dot com". */
-const PROVIDERS: ReadonlySet<string> = new Set(
-  `gmail googlemail yahoo hotmail outlook icloud aol protonmail proton gmx yandex msn zoho fastmail comcast verizon
-  rediffmail orange wanadoo libero tutanota laposte mailbox tonline ymail rocketmail sbcglobal bellsouth जीमेल याहू हॉटमेल`.split(/\s+/),
-);
 
 /** Endings of host names that are common in speech, beside those of two letters. */
 const ENDINGS: ReadonlySet<string> = new Set(
   `com net org edu gov mil int info biz app dev xyz online shop store site tech cloud digital agency studio design
   email solutions systems software company media group team world today health center academy school university
   foundation international network global services support consulting house club page blog name pro mobi museum
-  comm calm`.split(/\s+/),
+  family inc ltd llc space website art band bank bar beer best bike bio business cafe capital cards careers casa city
+  coach codes coffee community dance dating dental direct doctor earth education energy engineer events expert farm
+  fashion finance fit fitness fm fun fund gallery games garden gift gold golf guide guru help host ink institute
+  jobs kitchen land law lawyer legal link loans lol love ltda market marketing money movie music ninja one page
+  partners parts party photo photography photos pics pizza plus press productions properties radio rent repair
+  report restaurant review rocks run sale school science security show ski social style surf systems tax taxi team
+  tips tools top tours town toys trade training travel university video villas vip vision voyage watch wedding wine
+  wiki work works yoga zone कॉम comm calm`.split(/\s+/),
 );
 
 const GLUED_ENDINGS: Readonly<Record<string, string>> = { dotcom: 'com', dotnet: 'net', dotorg: 'org' };
@@ -45,7 +47,7 @@ export function readDomain(source: Tokenized, from: number): Domain | undefined 
     if (label === undefined) break;
     labels.push(label.value);
     const value = labels.join('.');
-    const provider = labels.length === 1 ? PROVIDERS.has(label.value) : (best?.provider ?? false);
+    const provider = labels.length === 1 ? MAIL_PROVIDERS.has(label.value) : (best?.provider ?? false);
     if (labels.length === 1) {
       if (provider) best = { to: label.to, value: `${value}.com`, provider, spokenDot: false, known: true };
       const glued = GLUED_ENDINGS[wordAt(source, label.to)];
@@ -58,7 +60,6 @@ export function readDomain(source: Tokenized, from: number): Domain | undefined 
     } else if (/^[\p{L}\p{M}]{2,24}$/u.test(label.value)) {
       const known = ENDINGS.has(label.value) || /^[a-z]{2}$/.test(label.value);
       if (known || spokenDot) best = { to: label.to, value, provider, spokenDot, known };
-      if (!known) break;
     }
     const dot = readDotSign(source, label.to);
     if (dot === undefined) break;
@@ -106,7 +107,7 @@ function readLabel(source: Tokenized, from: number, ending: boolean): Label | un
       value += joinerAt(source, at);
       at += 1;
     } else break;
-    if (!ending && PROVIDERS.has(value) && !PROVIDERS.has(value + wordAt(source, at))) break;
+    if (!ending && MAIL_PROVIDERS.has(value) && !MAIL_PROVIDERS.has(value + wordAt(source, at))) break;
     if (readDotSign(source, at) !== undefined) break;
   }
   return value === '' ? undefined : { value, to: at };

@@ -1,11 +1,13 @@
-import { cueOfKey } from './cues.js';
+import { CONTENT_ATTRIBUTES } from '../semconv/generated.js';
+import { type Cue, cueOfKey } from './cues.js';
 import { runDetector } from './custom.js';
 import { findCutTail } from './cut-tail.js';
 import { findEmails } from './email.js';
 import type { Finding } from './finding.js';
+import { mayHold } from './gate.js';
 import { findGluedCards } from './glued-card.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
-import { normalize, type NormalizedText } from './normalize.js';
+import { type NormalizedText, normalize } from './normalize.js';
 import { readChains } from './number-chain.js';
 import { findNumbers } from './numbers.js';
 import { findAddresses } from './optional-address.js';
@@ -15,11 +17,26 @@ import type { MaskerSettings } from './options.js';
 import { findSpokenEmails } from './spoken-email.js';
 import { TokenList } from './tokens.js';
 import type { MaskContext } from './types.js';
+import { judges, windowsOf } from './windows.js';
+
+/** Keys whose bearing on a search is remembered. */
+const MAX_KEYS = 1_000;
+/** Detectors whose values show in digits, number words or an at sign on either side of a seam. */
+const SHOWS_AT_SEAM: ReadonlySet<string> = new Set(['email', 'phone', 'credit_card', 'ssn']);
+
+/** What the key of a text says about what is to be found in it. */
+interface KeyBearing {
+  readonly cue: Cue | undefined;
+  readonly mail: boolean;
+  /** Keys with the same circumstances lead to the same findings. */
+  readonly circumstances: string;
+}
 
 /** Runs all detectors of a masker over one text. */
 export class Engine {
   readonly #settings: MaskerSettings;
-  #lexicon: Lexicon | undefined;
+  readonly #bearings = new Map<string, KeyBearing>();
+  #loaded: Lexicon | undefined;
 
   constructor(settings: MaskerSettings) {
     this.#settings = settings;
@@ -38,38 +55,94 @@ export class Engine {
         found.push({ type: detector.type, start, end, value: text.slice(start, end) });
       }
     }
-    const normalized = normalize(text);
-    for (const finding of this.#builtIn(normalized.text, context)) found.push(inGiven(finding, normalized));
-    return this.#settings.allow.length === 0 ? found : found.filter((finding) => !this.#isAllowed(finding, text));
+    for (const window of windowsOf(text)) {
+      const normalized = normalize(text.slice(window.start, window.end));
+      // Only the last stretch ends where the text was cut.
+      const here = window.end === text.length ? context : { ...context, cut: false };
+      for (const finding of this.#builtIn(normalized.text, here)) {
+        const placed = inGiven(finding, normalized, window.start);
+        if (judges(window, placed.start, placed.end, text.length)) found.push(placed);
+      }
+    }
+    return this.#settings.allow.length === 0
+      ? found
+      : found.filter((finding) => !this.#isAllowed(finding, text));
+  }
+
+  /** Everything in a context that changes what is found: equal for contexts under which a text reads the same. */
+  circumstances(context: MaskContext | undefined): string {
+    if (context === undefined) return '';
+    const { key, cut, measurement, expecting } = context;
+    const said = key === undefined ? '' : this.#bearing(key).circumstances;
+    return `${said}${cut === true ? 'c' : ''}${measurement === true ? 'm' : ''}${expecting ?? ''}`;
+  }
+
+  /**
+   * Whether a value may run on from one text into the next, by what stands at the seam: digits or number words on both
+   * sides, or an at sign on one.
+   */
+  mayRunOn(before: string, after: string): boolean {
+    const { custom, types } = this.#settings;
+    if (custom.length > 0 || [...types].some((type) => !SHOWS_AT_SEAM.has(type))) return true;
+    const left = new TokenList(normalize(before).text, this.#lexicon);
+    const right = new TokenList(normalize(after).text, this.#lexicon);
+    if (left.atSigns.length > 0 || right.atSigns.length > 0) return true;
+    return left.numbers.length > 0 && right.numbers.length > 0;
+  }
+
+  get #lexicon(): Lexicon {
+    this.#loaded ??= lexiconOf(this.#settings.locales);
+    return this.#loaded;
+  }
+
+  #bearing(key: string): KeyBearing {
+    const known = this.#bearings.get(key);
+    if (known !== undefined) return known;
+    // Keys of the vocabulary say what a text is, not which number it holds: `voice.tts.text` is no text message.
+    const telling = !CONTENT_ATTRIBUTES.has(key);
+    const cue = telling ? cueOfKey(key, this.#lexicon) : undefined;
+    const mail = telling && isMailKey(key);
+    const bearing = { cue, mail, circumstances: `${cue?.kind ?? ''}${mail ? '@' : ''}` };
+    if (this.#bearings.size < MAX_KEYS) this.#bearings.set(key, bearing);
+    return bearing;
   }
 
   #builtIn(text: string, context: MaskContext | undefined): Finding[] {
     const { types, plans } = this.#settings;
-    this.#lexicon ??= lexiconOf(this.#settings.locales);
+    const bearing = context?.key === undefined ? undefined : this.#bearing(context.key);
+    const cued = CUED.some((type) => types.has(type));
+    const minDigits = context?.expecting === undefined ? MIN_DIGITS : MIN_DIGITS_EXPECTED;
+    const quiet = !cued && context?.cut !== true && !mayHold(text, this.#lexicon, minDigits);
+    const parts: Finding[][] = quiet ? [] : this.#closer(text, context, bearing);
+    if (types.has('iban')) parts.push(findIbans(text));
+    if (types.has('ip_address')) parts.push(findIpAddresses(text));
+    return joined(parts);
+  }
+
+  /** What needs the tokens of the text. */
+  #closer(text: string, context: MaskContext | undefined, bearing: KeyBearing | undefined): Finding[][] {
+    const { types, plans } = this.#settings;
     const tokens = new TokenList(text, this.#lexicon);
-    const found: Finding[] = types.has('email') ? findEmails(text) : [];
-    const parts: Finding[][] = [found];
-    if (types.has('email')) parts.push(findSpokenEmails({ text, tokens }, found, isMailKey(context?.key)));
-    if (types.has('credit_card')) parts.push(findGluedCards(text, tokens));
+    const emails = types.has('email') ? findEmails(text) : [];
+    const parts: Finding[][] = [emails];
+    if (types.has('email')) parts.push(findSpokenEmails({ text, tokens }, emails, bearing?.mail === true));
+    if (types.has('credit_card') && tokens.mixed.length > 0) parts.push(findGluedCards(text, tokens));
     const chains = readChains(text, tokens);
-    const keyCue = context?.key === undefined ? undefined : cueOfKey(context.key, this.#lexicon);
     const search = {
       types,
       plans,
-      keyCue,
+      keyCue: bearing?.cue,
       expecting: context?.expecting,
       measurement: context?.measurement === true,
     };
     parts.push(findNumbers(text, tokens, chains, search));
     const source = { text, tokens };
-    if (types.has('iban')) parts.push(findIbans(text));
-    if (types.has('ip_address')) parts.push(findIpAddresses(text));
     if (types.has('postal_address')) parts.push(findAddresses(source, chains));
     if (types.has('date_of_birth')) parts.push(findBirthDates(source));
     if (types.has('one_time_code')) parts.push(findCodes(source, chains));
     if (types.has('person_name')) parts.push(findNames(source));
     if (context?.cut === true) parts.push(findCutTail(source, chains));
-    return parts.flat();
+    return parts;
   }
 
   #isAllowed(finding: Finding, text: string): boolean {
@@ -86,15 +159,29 @@ export class Engine {
   }
 }
 
-function isMailKey(key: string | undefined): boolean {
-  return key !== undefined && /e?mail/i.test(key);
+const CUED = ['postal_address', 'date_of_birth', 'one_time_code', 'person_name'];
+/** Texts with fewer digits close together, written or said, hold no number of a person's. */
+const MIN_DIGITS = 4;
+/** Where one was asked for. */
+const MIN_DIGITS_EXPECTED = 3;
+
+/** All lists in one; most are empty. */
+function joined(parts: readonly Finding[][]): Finding[] {
+  const filled = parts.filter((part) => part.length > 0);
+  return filled.length < 2 ? (filled[0] ?? []) : filled.flat();
 }
 
-/** A finding of the normalised text in offsets of the given one. */
-function inGiven(finding: Finding, normalized: NormalizedText): Finding {
+function isMailKey(key: string): boolean {
+  return /e?mail/i.test(key);
+}
+
+/** A finding of the normalised text in offsets of the given one, of which the text started at `from`. */
+function inGiven(finding: Finding, normalized: NormalizedText, from: number): Finding {
   const { starts, ends } = normalized;
-  if (starts === undefined || ends === undefined) return finding;
+  if (starts === undefined || ends === undefined) {
+    return from === 0 ? finding : { ...finding, start: finding.start + from, end: finding.end + from };
+  }
   const start = starts[finding.start] ?? 0;
   const end = ends[finding.end - 1] ?? start;
-  return { ...finding, start, end };
+  return { ...finding, start: start + from, end: end + from };
 }

@@ -4,6 +4,7 @@ import type { TokenList } from './tokens.js';
 
 /** Longer pieces of letters and digits are hashes, keys or encoded data. */
 const MAX_CHUNK = 64;
+const UNDERSCORED = /^\d+(?:_\d+)+$/;
 const DIGITS = /\d{13,19}(?!\d)/g;
 
 /** Payment cards glued to words, as in `card4242424242424242x`; hexadecimal ids are left alone. */
@@ -13,6 +14,11 @@ export function findGluedCards(text: string, tokens: TokenList): Finding[] {
     const token = tokens.at(i);
     if (token === undefined || token.end - token.start > MAX_CHUNK) continue;
     const chunk = text.slice(token.start, token.end);
+    if (UNDERSCORED.test(chunk)) {
+      const digits = chunk.replaceAll('_', '');
+      if (isCardNumber(digits)) found.push({ type: 'credit_card', start: token.start, end: token.end, value: digits });
+      continue;
+    }
     if (!/[g-z]/i.test(chunk) && !/^(?:cc|card)?\d+$/i.test(chunk)) continue;
     for (const match of chunk.matchAll(DIGITS)) {
       if (/\d/.test(chunk.charAt(match.index - 1)) || !isCardNumber(match[0])) continue;

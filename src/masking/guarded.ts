@@ -1,4 +1,5 @@
 import { errorText, warn } from '../otel/diagnostics.js';
+import { guard } from '../otel/guard.js';
 import { MASKING_FAILED } from './placeholder.js';
 import type { Detection, MaskContext, Masker } from './types.js';
 
@@ -15,6 +16,8 @@ export function guardMasker(masker: Masker): Masker {
     maxLength: masker.maxLength,
     mask: (text, context) => maskOrBlank(masker, text, context),
     detect: (text, context) => detectOrNothing(masker, text, context),
+    mayRunOn: (before, after) =>
+      guard('looking at a seam', true, () => masker.mayRunOn?.(before, after) !== false),
   };
   guardedMaskers.set(masker, guarded);
   guardedMaskers.set(guarded, guarded);

@@ -61,9 +61,24 @@ function stringEnd(text: string, at: number): number {
   return -1;
 }
 
-/** The path of a child; array positions are all alike. */
-function childPath(parent: string, key: string): string {
-  return parent.length + key.length < MAX_PATH ? `${parent}/${key}` : parent;
+/** The paths of one text, each made once: the objects of an array have the same. */
+class Paths {
+  readonly #children = new Map<string, Map<string, string>>();
+
+  /** The path of a child; array positions are all alike. */
+  child(parent: string, key: string): string {
+    let children = this.#children.get(parent);
+    if (children === undefined) {
+      children = new Map();
+      this.#children.set(parent, children);
+    }
+    let path = children.get(key);
+    if (path === undefined) {
+      path = parent.length + key.length < MAX_PATH ? `${parent}/${key}` : parent;
+      children.set(key, path);
+    }
+    return path;
+  }
 }
 
 /**
@@ -73,6 +88,7 @@ function childPath(parent: string, key: string): string {
 export function scanJson(text: string): JsonLeaf[] | undefined {
   const leaves: JsonLeaf[] = [];
   const stack: Frame[] = [];
+  const paths = new Paths();
   let frame: Frame | undefined;
   let at = 0;
   // What the grammar allows next; `end` closes a container that is still empty.
@@ -105,22 +121,21 @@ export function scanJson(text: string): JsonLeaf[] | undefined {
       const value = decode(text, at, end);
       leaves.push({ start: at, end, kind: 'key', value, path: frame.path, key: '' });
       frame.key = value;
-      frame.childPath = childPath(frame.path, value);
+      frame.childPath = paths.child(frame.path, value);
       expect = 'colon';
       at = end;
     } else if (char === '{' || char === '[') {
       const array: boolean = char === '[';
       const path = frame?.childPath ?? '';
-      frame = { array, path, key: frame?.key ?? '', childPath: array ? childPath(path, '*') : path };
+      frame = { array, path, key: frame?.key ?? '', childPath: array ? paths.child(path, '*') : path };
       stack.push(frame);
       expect = array ? 'valueOrEnd' : 'keyOrEnd';
       at += 1;
     } else {
-      const kind = char === '"' ? 'string' : char === '-' || (char >= '0' && char <= '9') ? 'number' : undefined;
+      const kind =
+        char === '"' ? 'string' : char === '-' || (char >= '0' && char <= '9') ? 'number' : undefined;
       const end =
-        kind === 'string'
-          ? stringEnd(text, at)
-          : matchEnd(kind === 'number' ? NUMBER : LITERAL, text, at);
+        kind === 'string' ? stringEnd(text, at) : matchEnd(kind === 'number' ? NUMBER : LITERAL, text, at);
       if (end < 0) return undefined;
       if (kind !== undefined) {
         const value = kind === 'string' ? decode(text, at, end) : text.slice(at, end);

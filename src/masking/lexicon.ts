@@ -3,6 +3,7 @@ import { EN } from './locales/en.js';
 import { ES } from './locales/es.js';
 import { FR } from './locales/fr.js';
 import { HI } from './locales/hi.js';
+import { MAIL_PROVIDERS } from './mail-providers.js';
 import type { CueName, LocaleTable } from './locales/table.js';
 
 /** Languages that come with the package. */
@@ -25,6 +26,8 @@ export interface WordEntry {
   role?: NumberRole;
   /** The digits of a `unit`, `pair`, `tens`, `plural` or `soundalike`. */
   digits?: string;
+  /** The most digits that the word can stand for in a number, for the words that can start one. */
+  digitCount?: number;
   /** How often the next digit counts, for a `repeat`. */
   times?: number;
   /** Counts only directly beside another number. */
@@ -42,6 +45,8 @@ export interface WordEntry {
   /** The letter of a spelling alphabet. */
   letter?: string;
   stop?: boolean;
+  /** A mail provider, or the end of its name as recognisers split it ("g mail"). */
+  provider?: boolean;
   cues?: ReadonlySet<CueName>;
 }
 
@@ -58,9 +63,13 @@ export class Lexicon {
     for (const [letter, names] of Object.entries(SPELLING)) {
       for (const name of names.split(' ')) this.#entry(name).letter ??= letter;
     }
+    for (const name of [...MAIL_PROVIDERS, 'mail']) this.#entry(name).provider = true;
     this.maxLength = Math.max(0, ...[...this.#words.keys()].map((word) => word.length));
     for (const [word, entry] of this.#words) {
-      if (entry.role !== undefined || entry.sign === 'at') this.#addStarter(word);
+      const numeric = entry.role !== undefined && entry.role !== 'soundalike';
+      const address = entry.sign === 'at' || entry.sign === 'dot' || entry.provider === true;
+      if (numeric) entry.digitCount = entry.role === 'unit' ? 1 : entry.role === 'pair' || entry.role === 'tens' ? 2 : 4;
+      if (numeric || address) this.#addStarter(word);
     }
   }
 

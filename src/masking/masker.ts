@@ -1,8 +1,10 @@
 import { errorText, warn } from '../otel/diagnostics.js';
+import { guard } from '../otel/guard.js';
 import { Engine } from './engine.js';
 import type { Finding } from './finding.js';
 import { type MaskerOptions, type MaskerSettings, readOptions } from './options.js';
 import { findPlaceholders, MASKING_FAILED, placeholder, TOO_LONG } from './placeholder.js';
+import { Recent } from './recent.js';
 import type { Detection, MaskContext, Masker } from './types.js';
 
 export type { MaskerOptions, PlaceholderOptions } from './options.js';
@@ -13,6 +15,10 @@ export type { Detection, DetectorName, MaskContext, Masker } from './types.js';
  * found. Ordinary text settles in the second round; text that does not settle is masked in full.
  */
 const MAX_ROUNDS = 8;
+/** Characters before and after a seam in which a value that crosses it must show. */
+const SEAM_REACH = 60;
+const MAX_PLAIN_WORD = 16;
+const PLAIN_WORD = /^[a-z_]+$/i;
 
 /** A found region of the given text with the placeholder that replaces it. */
 interface Region extends Detection {
@@ -33,23 +39,46 @@ class BuiltInMasker implements Masker {
   readonly maxLength: number;
   readonly #settings: MaskerSettings;
   readonly #engine: Engine;
+  /** Not of custom detectors, which may change their mind. */
+  readonly #recent: Recent<readonly Region[]> | undefined;
+  readonly #seams = new Recent<boolean>();
 
   constructor(settings: MaskerSettings) {
     this.#settings = settings;
     this.#engine = new Engine(settings);
+    this.#recent = settings.custom.length === 0 ? new Recent() : undefined;
     this.maxLength = settings.maxLength;
   }
 
   mask(text: string, context?: MaskContext): string {
     try {
       if (typeof text !== 'string') return MASKING_FAILED;
-      if (text === '') return text;
+      if (text === '' || this.#isPlainWord(text, context)) return text;
       const regions = this.#regions(text, context);
       return regions.length === 0 ? text : replace(text, regions).text;
     } catch (error) {
       warn('masker:built-in', `masking failed and the value is blanked: ${errorText(error)}`);
       return MASKING_FAILED;
     }
+  }
+
+  mayRunOn(before: string, after: string): boolean {
+    const seam = `${before.slice(-SEAM_REACH)}\n${after.slice(0, SEAM_REACH)}`;
+    return guard('looking at a seam', true, () =>
+      this.#seams.get(seam, '', () =>
+        this.#engine.mayRunOn(before.slice(-SEAM_REACH), after.slice(0, SEAM_REACH)),
+      ),
+    );
+  }
+
+  /** Roles, types and keys, of which structured content is full: a short word holds nothing by itself. */
+  #isPlainWord(text: string, context: MaskContext | undefined): boolean {
+    return (
+      text.length <= MAX_PLAIN_WORD &&
+      context?.expecting === undefined &&
+      this.#recent !== undefined &&
+      PLAIN_WORD.test(text)
+    );
   }
 
   detect(text: string, context?: MaskContext): Detection[] {
@@ -62,7 +91,12 @@ class BuiltInMasker implements Masker {
     }
   }
 
-  #regions(text: string, context: MaskContext | undefined): Region[] {
+  #regions(text: string, context: MaskContext | undefined): readonly Region[] {
+    if (this.#recent === undefined) return this.#find(text, context);
+    return this.#recent.get(text, this.#engine.circumstances(context), () => this.#find(text, context));
+  }
+
+  #find(text: string, context: MaskContext | undefined): readonly Region[] {
     if (text.length > this.maxLength && isTooLong(text, this.maxLength)) {
       return [{ type: 'too_long', start: 0, end: text.length, mask: TOO_LONG }];
     }
@@ -114,7 +148,8 @@ class BuiltInMasker implements Masker {
       }
       return placeholder(finding.type);
     }
-    if (lastFour === true && /^\d{7,}$/.test(finding.value)) return placeholder(finding.type, finding.value.slice(-4));
+    if (lastFour === true && /^\d{7,}$/.test(finding.value))
+      return placeholder(finding.type, finding.value.slice(-4));
     return placeholder(finding.type);
   }
 }

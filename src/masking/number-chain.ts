@@ -13,6 +13,8 @@ export interface NumberElement {
   readonly spoken: boolean;
   /** Said digit by digit: "four", "double five", a lone written "4". */
   readonly single: boolean;
+  /** A word that is also an ordinary word. */
+  readonly ambiguous: boolean;
   /** How this element hangs on the one before it in the chain. */
   readonly gap: Gap;
 }
@@ -51,7 +53,7 @@ const MAX_SEPARATOR = 4;
 /** Longer runs of digits are no number that a person has. */
 const MAX_RUN = 40;
 
-const GAP_SIGNS = new Set([...`-.,/()+:;"'…`]);
+const GAP_SIGNS = new Set([...`-.,/()[]+:;="'…`]);
 
 /** All chains of a text; looks at the tokens that can start a number and at what follows them. */
 export function readChains(text: string, tokens: TokenList): NumberChain[] {
@@ -149,6 +151,9 @@ function separatorOf(signs: string): Separator {
     case ').':
     case '-(':
     case ')(':
+    case '[':
+    case ']':
+    case ']-':
       return 'paren';
     default:
       return 'none';
@@ -193,7 +198,8 @@ function readElement(
   } else if (spoken) reading = readWords(text, tokens, at, gap, last);
   if (reading === undefined) return undefined;
   const end = tokens.at(reading.to - 1)?.end ?? token.end;
-  return { start: token.start, end, from: at, to: reading.to, gap, spoken, digits: reading.digits, single: reading.single };
+  const ambiguous = token.entry?.ambiguous === true || token.entry?.role === 'soundalike';
+  return { start: token.start, end, from: at, to: reading.to, gap, spoken, digits: reading.digits, single: reading.single, ambiguous };
 }
 
 function readWords(
@@ -212,7 +218,10 @@ function readWords(
     const both = direct && last.single && next?.role === 'unit' && next.ambiguous !== true;
     return both ? { digits, to: at + 1, single: true } : undefined;
   }
-  if (entry.ambiguous === true && !direct && !besideNumber(text, tokens, at)) return undefined;
+  if (entry.ambiguous === true && !direct && !besideNumber(text, tokens, at)) {
+    // Within a row of digits a pause does not matter.
+    if (last?.single !== true || gap.words || gap.signs.length > 1) return undefined;
+  }
   switch (entry.role) {
     case 'unit': {
       const next = adjacent(text, tokens, at);
@@ -229,7 +238,8 @@ function readWords(
     case 'tens':
       return tensFrom(digits, text, tokens, at);
     case 'repeat': {
-      const next = tokens.at(at + 1);
+      const place = adjacent(text, tokens, at);
+      const next = tokens.at(place);
       const one =
         next?.entry?.role === 'unit'
           ? next.entry.digits
@@ -237,7 +247,7 @@ function readWords(
             ? text.charAt(next.start)
             : undefined;
       if (one === undefined) return undefined;
-      return { digits: one.repeat(entry.times ?? 2), to: at + 2, single: true };
+      return { digits: one.repeat(entry.times ?? 2), to: place + 1, single: true };
     }
     case 'hundred':
       return undefined;
@@ -252,7 +262,7 @@ function besideNumber(text: string, tokens: TokenList, at: number): boolean {
   const next = tokens.at(adjacent(text, tokens, at));
   if (next?.kind === 'digits') return true;
   const role = next?.entry?.role;
-  return (role === 'unit' || role === 'pair' || role === 'tens' || role === 'repeat') && next?.entry?.ambiguous !== true;
+  return role === 'unit' || role === 'pair' || role === 'tens' || role === 'repeat';
 }
 
 /** Tens with the unit or teen that belongs to them: "forty two", "treinta y cinco", "soixante douze". */

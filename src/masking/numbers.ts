@@ -1,6 +1,6 @@
 import { passesLuhn } from './card.js';
-import { type Cue, cueBefore } from './cues.js';
-import { isDictated, meantDigits } from './dictated.js';
+import { type Cue, cueAfter, cueBefore } from './cues.js';
+import { isDictated, meantDigits, phrases } from './dictated.js';
 import type { Finding } from './finding.js';
 import type { NumberChain, NumberElement } from './number-chain.js';
 import { digitsOf } from './shape.js';
@@ -57,12 +57,17 @@ function findInChain(
   if (total < 3 || (total < 4 && search.expecting === undefined)) return [];
   let cuePlace = -1;
   let cueThere: Cue | undefined;
+  let behind: { readonly cue: Cue | undefined } | undefined;
+  const cueBehind = (): Cue | undefined => {
+    behind ??= { cue: cueAfter(tokens, chain[chain.length - 1]?.to ?? 0) };
+    return behind.cue;
+  };
   const cueAt = (i: number): Cue | undefined => {
     if (i === cuePlace) return cueThere;
     const element = chain[i];
     const near = element === undefined ? undefined : cueBefore(text, tokens, element.from);
     cuePlace = i;
-    cueThere = near ?? search.keyCue;
+    cueThere = near ?? search.keyCue ?? cueBehind();
     return cueThere;
   };
   const matches: Match[] = [];
@@ -79,7 +84,9 @@ function findInChain(
     const element = chain[i];
     if (element === undefined) break;
     const written = element.spoken ? undefined : writtenMatch(text, tokens, chain, i, i === row, cueAt, search);
-    if (written === undefined) i += 1;
+    // "four one five 3230087": what was said before belongs to it.
+    const rest = i > row && written?.type === 'phone' && chain[i - 1]?.spoken === true && digitsOf(chain.slice(i, i + written.length)).length < 10;
+    if (written === undefined || rest) i += 1;
     else {
       closeRow(i);
       if (written.type !== 'other') matches.push({ type: written.type, from: i, to: i + written.length });
@@ -154,31 +161,27 @@ function dictatedType(
 ): NumberType {
   const digits = meantDigits(row);
   const first = row[0];
-  const plus = first !== undefined && plusDirectlyBefore(text, tokens, first.from);
-  if (plus) return 'phone';
+  if (first !== undefined && plusDirectlyBefore(text, tokens, first.from)) return 'phone';
   if (cue?.kind === 'ssn' && digits.length <= 9) return 'ssn';
   if (cue?.kind === 'credit_card' && (digits.length !== 10 || !row.some((element) => element.spoken))) return 'credit_card';
   if (cue?.kind === 'phone' && digits.length <= 13) return 'phone';
   if (digits.length >= 14 || (digits.length >= 12 && passesLuhn(digits))) return 'credit_card';
   if (digits.length < 7 && (search.expecting === 'credit_card' || search.expecting === 'ssn')) return search.expecting;
-  if (digits.length === 9 && cue === undefined && (search.expecting === 'ssn' || isSsnPhrase(row))) return 'ssn';
+  if (digits.length === 9 && cue === undefined && (search.expecting === 'ssn' || phrases(row) === '3-2-4')) return 'ssn';
   return 'phone';
-}
-
-/** Three, two and four digits with a pause between them. */
-function isSsnPhrase(row: readonly NumberElement[]): boolean {
-  const groups: number[] = [];
-  for (const element of row) {
-    const last = groups.length - 1;
-    if (last < 0 || element.gap.signs !== '' || element.gap.words) groups.push(element.digits.length);
-    else groups[last] = (groups[last] ?? 0) + element.digits.length;
-  }
-  return groups.join('-') === '3-2-4';
 }
 
 function plusDirectlyBefore(text: string, tokens: TokenList, from: number): boolean {
   const before = tokens.at(from - 1);
   return before?.entry?.plus === true || (before !== undefined && text.slice(before.start, before.end) === '+');
+}
+
+const EXTENSION = /[ ,;]{0,2}(?:#|x|ext\.?) ?[.:=]? ?\d{1,6}(?![\p{L}\p{N}])/iuy;
+
+/** Behind an extension that is written with a sign: "#42", ";ext=12". */
+function extensionEnd(text: string, end: number): number {
+  EXTENSION.lastIndex = end;
+  return EXTENSION.test(text) ? EXTENSION.lastIndex : end;
 }
 
 /** The match with its plus sign, its opening bracket and its extension. */
@@ -189,7 +192,10 @@ function toFinding(text: string, tokens: TokenList, chain: NumberChain, match: M
     to += 1;
     while (chain[to]?.gap.signs === '' && chain[to]?.single === true && chain[to - 1]?.single === true) to += 1;
   }
-  const elements = chain.slice(match.from, to);
+  const first0 = chain[match.from];
+  const trunk = chain[match.from - 1];
+  const withTrunk = match.type === 'phone' && trunk?.spoken === true && trunk.digits === '1' && first0?.gap.length === 1;
+  const elements = chain.slice(withTrunk ? match.from - 1 : match.from, to);
   const first = elements[0];
   const last = elements[elements.length - 1];
   let start = first?.start ?? 0;
@@ -198,7 +204,9 @@ function toFinding(text: string, tokens: TokenList, chain: NumberChain, match: M
     const before = tokens.at(token);
     if (before === undefined || start - before.end > 1) break;
     const sign = before.kind === 'symbol' ? text.charAt(before.start) : '';
-    if (sign !== '+' && sign !== '(' && before.entry?.plus !== true) break;
+    // "plus-one-four-one-five"
+    if (sign === '-' && tokens.at(token - 1)?.entry?.plus === true) continue;
+    if (sign !== '+' && sign !== '(' && sign !== '[' && before.entry?.plus !== true) break;
     start = before.start;
   }
   const opened = text.slice(start, first?.start).includes('(');
@@ -208,7 +216,7 @@ function toFinding(text: string, tokens: TokenList, chain: NumberChain, match: M
   return {
     type: match.type,
     start,
-    end: end + close,
+    end: match.type === 'phone' ? extensionEnd(text, end + close) : end + close,
     value: spoken ? meantDigits(elements) : digitsOf(elements),
   };
 }

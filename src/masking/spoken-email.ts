@@ -16,6 +16,8 @@ const MAX_PLAIN_WORDS = 4;
 /** How many tokens before an address a word may stand that announces it. */
 const EMAIL_CUE_REACH = 24;
 const LEAD_REACH = 6;
+const MAX_ANSWER_LEAD = 6;
+const CUE_BEHIND_REACH = 6;
 /** Words said while spelling that are no part of the value. */
 const ASIDES: ReadonlySet<string> = new Set(['capital', 'uppercase', 'lowercase', 'letter', 'lower', 'upper', 'case', 'then', 'number']);
 
@@ -38,9 +40,11 @@ interface Account {
  */
 export function findSpokenEmails(source: Tokenized, written: readonly Finding[], told: boolean): Finding[] {
   const found: Finding[] = [];
+  const { atSigns, hasHost } = source.tokens;
+  if (atSigns.length === 0 || (!hasHost && !source.text.includes('@'))) return found;
   let past = 0;
   let next = 0;
-  for (const i of source.tokens.atSigns) {
+  for (const i of atSigns) {
     const sign = i < past ? undefined : readAtSign(source, i);
     if (sign === undefined) continue;
     const at = source.tokens.at(sign.from)?.start ?? 0;
@@ -95,7 +99,28 @@ function isPlausible(source: Tokenized, sign: Sign, account: Account, domain: Do
   if (/^\d+$/.test(account.value) && !cue && !sign.strong) return false;
   if (sign.strong || cue || account.strong) return true;
   if (!domain.known) return false;
-  return domain.provider || DEPARTMENTS.has(account.value) || hasCue(source, account.from, 'lead');
+  if (domain.provider || DEPARTMENTS.has(account.value) || hasCue(source, account.from, 'lead')) return true;
+  return (domain.spokenDot && isAnswer(source, account.from)) || hasCueBehind(source, domain.to);
+}
+
+/** The address answers a question: it starts the text, or stands behind a pause and a word such as "yes". */
+function isAnswer(source: Tokenized, from: number): boolean {
+  let fillers = 0;
+  for (let i = from - 1; i >= from - MAX_ANSWER_LEAD; i -= 1) {
+    const token = source.tokens.at(i);
+    if (token === undefined) return true;
+    if (token.entry?.filler === true) fillers += 1;
+    else return token.kind === 'symbol' && fillers > 0 && ',.:?!-'.includes(source.text.charAt(token.start));
+  }
+  return false;
+}
+
+/** A word behind the address tells what it is: "… as my email". */
+function hasCueBehind(source: Tokenized, from: number): boolean {
+  for (let i = from; i < from + CUE_BEHIND_REACH; i += 1) {
+    if (source.tokens.at(i)?.entry?.cues?.has('email') === true) return true;
+  }
+  return false;
 }
 
 /** A word within reach before token `i` tells that an address is meant. */
@@ -163,6 +188,7 @@ function readAccount(source: Tokenized, sign: Sign, many: boolean, past: number)
     const stop = token.entry?.stop === true;
     if (last === 'word') {
       if (stop || !many || words >= MAX_PLAIN_WORDS || sign.tight || isCueWord(token.entry?.cues)) break;
+      if (endsLine(source, at - 1)) break;
     } else if (last === 'spelled') {
       // "kevin eighty four", "mike j"
       if (stop || words > 0 || isCueWord(token.entry?.cues)) break;
@@ -180,6 +206,12 @@ function readAccount(source: Tokenized, sign: Sign, many: boolean, past: number)
   const signs = parts.some((part) => part === '.' || part === '_' || part === '-' || part === '+');
   strong ||= signs || spelled >= 2 || (spelled > 0 && words > 0);
   return { from, value: parts.reverse().join(''), strong, words, everyday };
+}
+
+/** A new line, or another person's turn, starts behind token `i`. */
+function endsLine({ text, tokens }: Tokenized, i: number): boolean {
+  const end = tokens.at(i)?.end ?? 0;
+  return text.slice(end, tokens.at(i + 1)?.start ?? end).includes('\n');
 }
 
 function isCueWord(cues: ReadonlySet<string> | undefined): boolean {

@@ -47,8 +47,8 @@ const DIGITS = 1;
 const MIXED = 2;
 const SIGN = 3;
 const BARRIER = 4;
-/** Fields of a token in the packed list. */
-const FIELDS = 3;
+/** A token is kept as two numbers: its start times this, plus its kind; and its end. */
+const PACK = 8;
 
 /** Shorter pieces of letters and digits hold no payment card. */
 const MIN_CARD_CHUNK = 14;
@@ -64,6 +64,8 @@ export class TokenList {
   readonly atSigns: number[] = [];
   /** Pieces of letters and digits that are long enough to hold a payment card. */
   readonly mixed: number[] = [];
+  /** Something that can join or end a host name is there: a dot, written or said, or a mail provider. */
+  hasHost = false;
   readonly #text: string;
   readonly #lexicon: Lexicon;
   readonly #packed: number[] = [];
@@ -76,7 +78,7 @@ export class TokenList {
   }
 
   get length(): number {
-    return this.#packed.length / FIELDS;
+    return this.#packed.length / 2;
   }
 
   /** The token at position `i`, or `undefined` beyond the ends. */
@@ -85,10 +87,11 @@ export class TokenList {
     this.#made ??= new Array<Token | undefined>(this.length);
     const known = this.#made[i];
     if (known !== undefined) return known;
-    const kind = packed[i * FIELDS];
-    const start = packed[i * FIELDS + 1];
-    const end = packed[i * FIELDS + 2];
-    if (kind === undefined || start === undefined || end === undefined) return undefined;
+    const first = packed[i * 2];
+    const end = packed[i * 2 + 1];
+    if (first === undefined || end === undefined) return undefined;
+    const kind = first % PACK;
+    const start = (first - kind) / PACK;
     const entry = kind === WORD ? this.#lookUp(start, end) : undefined;
     const token: Token = { kind: KINDS[kind] ?? 'symbol', start, end, entry };
     this.#made[i] = token;
@@ -96,7 +99,7 @@ export class TokenList {
   }
 
   #push(kind: number, start: number, end: number): void {
-    this.#packed.push(kind, start, end);
+    this.#packed.push(start * PACK + kind, end);
   }
 
   #read(): void {
@@ -119,6 +122,7 @@ export class TokenList {
       if (kind === SPACE) at += 1;
       else if (kind === SYMBOL) {
         if (code === AT_SIGN) this.atSigns.push(this.length);
+        else if (code === DOT && classOf(text.charCodeAt(at + 1)) === LETTER) this.hasHost = true;
         this.#push(SIGN, at, at + 1);
         at += 1;
       } else at = this.#readChunk(at);
@@ -143,25 +147,33 @@ export class TokenList {
       } else if (code !== APOSTROPHE || !letters || digits || classOf(text.charCodeAt(at + 1)) !== LETTER) break;
     }
     if (!digits) this.#pushWord(start, at);
-    else if (!letters) {
-      this.numbers.push(this.length);
-      this.#push(DIGITS, start, at);
-    } else this.#pushMixed(start, at);
+    else if (!letters) this.#pushDigits(start, at);
+    else this.#pushMixed(start, at);
     return at;
+  }
+
+  #pushDigits(start: number, end: number): void {
+    this.numbers.push(this.length);
+    this.#push(DIGITS, start, end);
   }
 
   #pushWord(start: number, end: number): void {
     if (this.#lexicon.mayStart(this.#text, start, end)) {
       const entry = this.#lookUp(start, end);
-      if (entry?.sign === 'at') this.atSigns.push(this.length);
-      if (entry?.role !== undefined && entry.role !== 'soundalike') this.numbers.push(this.length);
+      if (entry !== undefined) this.#note(entry);
     }
     this.#push(WORD, start, end);
   }
 
+  #note(entry: WordEntry): void {
+    if (entry.sign === 'at') this.atSigns.push(this.length);
+    if (entry.sign === 'dot' || entry.provider === true) this.hasHost = true;
+    if (entry.digitCount !== undefined) this.numbers.push(this.length);
+  }
+
   #pushMixed(start: number, end: number): void {
     const split = EXTENSION.exec(this.#text.slice(start, Math.min(end, start + MAX_EXTENSION_CHUNK)));
-    if (split === null || start + split[0].length !== end) {
+    if (split === null || start + split[0].length !== end || end - start < MIN_EXTENSION_CHUNK) {
       if (end - start >= MIN_CARD_CHUNK) this.mixed.push(this.length);
       this.#push(MIXED, start, end);
       return;
@@ -169,11 +181,9 @@ export class TokenList {
     // "0123x45": the digits, "ext", and the extension.
     const wordStart = start + (split[1]?.length ?? 0);
     const wordEnd = wordStart + (split[2]?.length ?? 0);
-    this.numbers.push(this.length);
-    this.#push(DIGITS, start, wordStart);
+    if (wordStart > start) this.#pushDigits(start, wordStart);
     this.#push(WORD, wordStart, wordEnd);
-    this.numbers.push(this.length);
-    this.#push(DIGITS, wordEnd, end);
+    this.#pushDigits(wordEnd, end);
   }
 
   #lookUp(start: number, end: number): WordEntry | undefined {
@@ -186,8 +196,10 @@ export class TokenList {
 }
 
 const AT_SIGN = 0x40;
+const DOT = 0x2e;
 const APOSTROPHE = 0x27;
 const NON_ASCII = /[^\u0000-\u007f]/;
-/** "0123x45", "5550123ext9": an extension glued to a telephone number. */
-const EXTENSION = /^(\d{3,15})(x|ext)(\d{1,6})$/i;
+/** "0123x45", "5550123ext9", "x45": an extension glued to a telephone number. */
+const EXTENSION = /^(\d{3,15}|)(x|ext)(\d{1,6})$/i;
+const MIN_EXTENSION_CHUNK = 3;
 const MAX_EXTENSION_CHUNK = 25;

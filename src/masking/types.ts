@@ -44,6 +44,11 @@ export interface Masker {
   mask(text: string, context?: MaskContext): string;
   /** What `mask` would replace, in ascending order and without overlaps. Never throws. */
   detect(text: string, context?: MaskContext): Detection[];
+  /**
+   * Whether a value may run on from the end of one text into the start of the next, which are then read together. Where
+   * it is absent, they always are.
+   */
+  mayRunOn?(before: string, after: string): boolean;
   /** Texts above this number of UTF-16 code units are masked in full. */
   readonly maxLength?: number | undefined;
 }

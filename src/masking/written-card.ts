@@ -53,7 +53,7 @@ function groupedCard(text: string, chain: NumberChain, i: number, n: number, tol
   const separator = chain[i + 1]?.gap.separator;
   for (let k = 1; k < n; k += 1) {
     const group = chain[i + k];
-    if (group === undefined || group.gap.separator === 'slash' || group.gap.separator === 'paren') return false;
+    if (group === undefined || group.gap.separator === 'paren') return false;
     if (!told && (group.gap.separator !== separator || (group.single && k < n - 1))) return false;
   }
   const digits = digitsOf(groups);
@@ -64,9 +64,9 @@ function groupedCard(text: string, chain: NumberChain, i: number, n: number, tol
   const start = groups[0]?.start ?? 0;
   if (attachedBefore(text, start) || IBAN_HEAD.test(text.slice(Math.max(0, start - 5), start))) return false;
   const whole = !continues(chain, i, n);
-  if (!EMBOSSED.has(shape)) return whole && groups.every((group) => !group.single);
+  if (!EMBOSSED.has(shape)) return whole && separator !== 'slash' && groups.every((group) => !group.single);
   if (valid) return true;
-  if (!whole || separator === 'comma' || isRound(digits)) return false;
+  if (!whole || separator === 'comma' || separator === 'slash' || isRound(digits)) return false;
   if (shape === '4-6-5') return /^3[47]/.test(digits);
   if (shape === '4-6-4') return /^3[0689]/.test(digits);
   return /^(?:[456]|3[056789]|2[2-7])/.test(digits) && !/^3[0-9]00/.test(digits);

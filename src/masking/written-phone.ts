@@ -145,7 +145,7 @@ function tenDigits(site: Site, groups: readonly NumberElement[], withTrunk: bool
   }
   if (shape !== '3-3-4' && shape !== '3-7' && shape !== '6-4') return 0;
   const separators = separatorsOf(parts);
-  const opened = site.text.charAt(first.start - 1) === '(';
+  const opened = '(['.includes(site.text.charAt(first.start - 1) || '-');
   if (opened && separators[0] === 'paren') return n;
   if (separators.includes('comma') && !told) return 0;
   if (attachedBefore(site.text, first.start) && !withTrunk && !told) return 0;
@@ -170,7 +170,8 @@ function sevenDigits(site: Site, groups: readonly NumberElement[]): number {
   const [first, last] = parts;
   if (first === undefined || last === undefined || shapeOf(parts) !== '3-4') return 0;
   const separator = last.gap.separator;
-  if (isTold(site.cue)) return separator === 'comma' ? 0 : 2;
+  const goesOn = groups[2] !== undefined && groups[2].gap.separator === separator;
+  if (isTold(site.cue)) return separator === 'comma' || first.digits.startsWith('0') || goesOn ? 0 : 2;
   if (separator !== 'dash' || last.gap.length > 1 || !/^[2-9]/.test(first.digits)) return 0;
   if (site.cue?.kind === 'id' || site.cue?.kind === 'other' || unitAfter(site.tokens, last.to)) return 0;
   if (/0$/.test(first.digits) && /00$/.test(last.digits)) return 0;
@@ -192,7 +193,7 @@ function national(site: Site, groups: readonly NumberElement[], regions: readonl
     if (attachedAfter(site.text, last.end) && (site.chain[site.i + n] ?? last).gap.separator === 'comma') break;
     const planned = regions.some((region) => region.national.test(digits) && (n > 1 || region.bare));
     if (planned && !(id && n === 1)) best = n;
-    else if (hasTrunkZero(parts, digits) && !id) best = n;
+    else if (hasTrunkZero(parts, digits) && !id && !precedes(site)) best = n;
   }
   if (best === 0) return 0;
   const last = groups[best - 1];

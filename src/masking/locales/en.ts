@@ -97,7 +97,7 @@ export const EN: LocaleTable = {
   dash: ['dash', 'hyphen', 'minus', 'plus'],
   cues: {
     phone: words(`
-      phone phones telephone cell cellphone mobile mob fax tel landline whatsapp callback hotline voicemail
+      phone phones telephone ph cell cellphone mobile mob fax tel landline whatsapp callback hotline voicemail
       phone_number phonenumber msisdn caller callee`),
     call: words('call calling called reach text texting dial dialed dialled ring sms contact ping'),
     credit_card: words(`
@@ -110,7 +110,7 @@ export const EN: LocaleTable = {
       reservation transaction txn serial sku isbn ean upc gtin imei build commit version release revision pr pull
       issue bug job task trace span request session event hash timestamp ts epoch unix port pid uid uuid guid row
       batch part model flight zip zipcode postcode postal latency latencies offset bytes byte size count total tokens token seed
-      lat long lon latitude longitude coordinates amount price cost balance page pages chapter po lot unit
+      lat lon latitude longitude coordinates amount price cost balance page pages chapter po lot unit
       checksum duration uptime elapsed index sequence seq nonce length width height created updated expires
       iat exp nbf time date license licence policy claim member membership article item product parcel package
       docket patent error line lines account acct routing badge room seat gate locker frame block blocks`),
