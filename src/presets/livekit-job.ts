@@ -11,37 +11,48 @@ export interface LiveKitJob {
   onShutdown(callback: () => Promise<void>): void;
 }
 
-/** LiveKit leaves this on the global object as soon as a copy of it is loaded, its logger a little later. */
-const TRACES_OF_LIVEKIT = ['@livekit/agents:eventLoopMonitor', '@livekit/agents:logger'];
+const require = createRequire(import.meta.url);
 
 const COMMONJS_ENTRY = /[\\/]@livekit[\\/]agents[\\/]dist[\\/]index\.cjs$/;
 
 /**
- * The LiveKit job of the calling code, if there is one. Never loads LiveKit: the CommonJS copy is looked up in the
- * cache of `require`, the ESM copy is asked for only where LiveKit has left its mark on the global object, and is
- * then already there. Each copy has a job context of its own.
+ * The LiveKit job of the calling code, if there is one. LiveKit's ESM and CommonJS copies have a job context each,
+ * and neither is loaded for this: the CommonJS copy is looked up in the cache of `require`, and the ESM copy is asked
+ * for only where the session is an `AgentSession` that is not CommonJS's, so that it must be there already.
  */
-export function currentJob(): LiveKitJob | undefined {
+export function currentJob(agentSession: unknown): LiveKitJob | undefined {
   return guard('looking for the LiveKit job', undefined, () => {
-    if (!TRACES_OF_LIVEKIT.some((name) => Symbol.for(name) in globalThis)) return undefined;
-    const require = createRequire(import.meta.url);
-    const context = contextOf(commonJsCopy(require)) ?? contextOf(esmCopy(require));
-    return context === undefined ? undefined : jobOf(context);
+    const commonJs = commonJsCopy();
+    const found = contextOf(commonJs) ?? (isOfEsm(agentSession, commonJs) ? contextOf(esmCopy()) : undefined);
+    return found === undefined ? undefined : jobOf(found);
   });
 }
 
-function commonJsCopy(require: NodeJS.Require): unknown {
+function commonJsCopy(): unknown {
   const path = Object.keys(require.cache).find((key) => COMMONJS_ENTRY.test(key));
   return path === undefined ? undefined : require.cache[path]?.exports;
 }
 
-/** `require` gives the ESM copy that is already loaded (Node 20.19 and later). */
-function esmCopy(require: NodeJS.Require): unknown {
+/** `require` hands over the ESM copy that is already loaded (Node 20.19 and later); elsewhere there is none. */
+function esmCopy(): unknown {
   try {
     return require(fileURLToPath(import.meta.resolve('@livekit/agents')));
   } catch {
     return undefined;
   }
+}
+
+function isOfEsm(agentSession: unknown, commonJs: unknown): boolean {
+  const ofCommonJs = read(read(commonJs, 'voice'), 'AgentSession');
+  if (typeof ofCommonJs === 'function' && agentSession instanceof ofCommonJs) return false;
+  for (
+    let link: unknown = agentSession;
+    typeof link === 'object' && link !== null;
+    link = Object.getPrototypeOf(link)
+  ) {
+    if (read(read(link, 'constructor'), 'name') === 'AgentSession') return true;
+  }
+  return false;
 }
 
 function contextOf(liveKit: unknown): object | undefined {

@@ -82,7 +82,7 @@ export class VoiceObservability {
       return before;
     }
     const given = guard('reading the options of attach()', { agentId: 'unknown' }, () => ({ ...options }));
-    const job = currentJob();
+    const job = currentJob(agentSession);
     const startSession = this.#sessionStarter(given, job);
     const obstacle = this.#obstacle(agentSession);
     if (obstacle !== undefined)
@@ -107,7 +107,7 @@ export class VoiceObservability {
   }
 
   async #close(drainTimeoutMs: number): Promise<void> {
-    for (const attachment of [...this.#open]) attachment.detach('shutdown');
+    for (const attachment of [...this.#open]) attachment.end('shutdown');
     await withinTime(drainTimeoutMs, 'shutting down', async () => {
       await this.#flush?.();
       await this.#pipeline?.shutdown({ drainTimeoutMs });
@@ -135,7 +135,7 @@ export class VoiceObservability {
   }
 
   async #jobOver(attachment: LiveKitAttachment): Promise<void> {
-    attachment.detach('job_shutdown');
+    attachment.end('job_shutdown');
     await withinTime(DRAIN_TIMEOUT_MS, 'delivering the spans of a job', async () => {
       await this.#flush?.();
       await this.#pipeline?.forceFlush();

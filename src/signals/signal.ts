@@ -66,7 +66,7 @@ export interface SpeechCreated {
   time: number;
   speechId: string;
   /**
-   * `reply`: to the user, perhaps ahead of the end of their turn, so it only becomes a turn when it is committed or
+   * `reply`: to the user, perhaps ahead of the end of their turn, so it only becomes a turn when it is
    * heard; `prompted`: by the application (a greeting, an announcement).
    */
   origin: 'reply' | 'prompted';

@@ -3,8 +3,8 @@ import type { StageRecord } from './signal.js';
 import type { EventRecord, TurnRecord } from './writer.js';
 
 /**
- * Something the agent says or was about to say. It becomes a turn when it is committed or heard; one that is
- * thrown away before never was a turn, but what it cost was spent.
+ * Something the agent says or was about to say. It becomes a turn when it is heard, or when it is done without having
+ * been cut off; one that is thrown away before never was a turn, but what it cost was spent.
  */
 export class Speech {
   readonly speechId: string;
@@ -33,6 +33,11 @@ export class Speech {
 
   get isTurn(): boolean {
     return this.turnId !== undefined;
+  }
+
+  /** A user turn that it answers is known. */
+  get isCommitted(): boolean {
+    return this.replyToId !== undefined;
   }
 
   get isDone(): boolean {
@@ -88,7 +93,7 @@ export class Speech {
   }
 
   #endReason(): TurnEndReason {
-    if (this.interrupted) return this.firstAudio === undefined ? 'cancelled' : 'interrupted';
+    if (this.interrupted) return 'interrupted';
     if (!this.isDone) return 'session_closed';
     const failed = this.stages.some((stage) => stage.error !== undefined);
     return failed && this.firstAudio === undefined ? 'error' : 'completed';

@@ -155,17 +155,16 @@ export class ConversationTracker {
   #replyTo({ speechId }: UserTurnCommitted): Speech | undefined {
     if (speechId !== undefined) return this.#speech(speechId);
     return [...this.#speeches.values()].findLast(
-      (speech) => !speech.isTurn && !speech.isDone && !speech.prompted,
+      (speech) => !speech.isTurn && !speech.isCommitted && !speech.isDone && !speech.prompted,
     );
   }
 
   #answer(speech: Speech, committedAt: number): void {
     const last = this.#lastUser;
-    if (last === undefined || last.answered || speech.replyToId !== undefined) return;
+    if (last === undefined || last.answered || speech.isCommitted) return;
     last.answered = true;
     speech.replyToId = last.speech.turnId;
     if (!speech.isTurn) speech.committedAt = committedAt;
-    this.#becomeTurn(speech);
   }
 
   /** Speech that no detector announced; its words are the first that is known of it. */
@@ -240,11 +239,8 @@ export class ConversationTracker {
     speech.doneAt = time;
     if (interrupted) this.#interrupted(speech);
     if (!speech.isTurn && !interrupted && speech.hasSubstance) this.#becomeTurn(speech);
-    if (!speech.isTurn) {
-      for (const stage of speech.stages.splice(0)) this.#discarded(stage);
-      return;
-    }
-    this.#settle(speech.turnIndex, time, (now) => this.#writeSpeech(speech, now));
+    if (speech.isTurn) this.#settle(speech.turnIndex, time, (now) => this.#writeSpeech(speech, now));
+    else this.#discard(speech);
   }
 
   /** The source says that a speech was cut off; the user's turn that did it may have been committed before. */
@@ -298,7 +294,7 @@ export class ConversationTracker {
   #speechAt(speechId: string | undefined): Speech | undefined {
     if (speechId !== undefined) return this.#speech(speechId);
     const open = [...this.#speeches.values()].filter((speech) => !speech.isDone);
-    return open.find((speech) => speech.isTurn) ?? open[0];
+    return open.find((speech) => speech.isTurn) ?? open.find((speech) => speech.isCommitted) ?? open[0];
   }
 
   #audibleSpeech(): Speech | undefined {
@@ -313,7 +309,7 @@ export class ConversationTracker {
     const speech = this.#speechAt(speechId) ?? [...this.#speeches.values()].at(-1);
     if (speech === undefined) this.#writer.stage(stage, undefined);
     else if (speech.written) this.#writer.stage(stage, speech.turnId);
-    else if (speech.isDone && !speech.isTurn) this.#discarded(stage);
+    else if (speech.isDone && !speech.isTurn) this.#discarded(stage, speech);
     else speech.stages.push(stage);
   }
 
@@ -330,9 +326,19 @@ export class ConversationTracker {
     if (oldest !== undefined) this.#writer.stage(oldest, undefined);
   }
 
-  /** A generation that nobody heard is a stage of the user turn that set it off. */
-  #discarded(stage: StageRecord): void {
-    this.#userStage({ ...stage, discarded: true });
+  /** A generation that nobody heard was no turn; its stages are those of the user turn that set it off. */
+  #discard(speech: Speech): void {
+    const last = this.#lastUser;
+    if (last !== undefined && last.speech.turnId === speech.replyToId) last.answered = false;
+    for (const stage of speech.stages.splice(0)) this.#discarded(stage, speech);
+  }
+
+  #discarded(stage: StageRecord, { replyToId }: Speech): void {
+    const discarded = { ...stage, discarded: true };
+    const last = this.#lastUser;
+    if (replyToId === undefined) this.#userStage(discarded);
+    else if (last?.speech.turnId === replyToId && !last.written) last.speech.stages.push(discarded);
+    else this.#writer.stage(discarded, replyToId);
   }
 
   #agentHandoff({ time, from, to }: AgentHandoff): void {
@@ -344,7 +350,7 @@ export class ConversationTracker {
     this.#ended = true;
     for (const speech of this.#speeches.values()) {
       if (speech.written || speech.isDone) continue;
-      if (!speech.isTurn) for (const stage of speech.stages.splice(0)) this.#discarded(stage);
+      if (!speech.isTurn) this.#discard(speech);
       else this.#settle(speech.turnIndex, time, (now) => this.#writeSpeech(speech, now));
     }
     const user = this.#user;

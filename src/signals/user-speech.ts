@@ -139,8 +139,9 @@ export class UserSpeech {
 
   /** The delay of the detector, once it is known, is that of every stretch. */
   #moveOnset(onset: number): void {
-    const shift = onset - this.#onset;
+    const shift = this.#detected ? onset - this.#onset : 0;
     this.#onset = onset;
+    if (this.#stretch !== undefined) this.#stretch += shift;
     if (this.#silencedFrom !== undefined) this.#silencedFrom += shift;
     this.events = this.events.map((event) =>
       event.name === 'user_speech_start' ? { ...event, time: event.time + shift } : event,

@@ -254,7 +254,7 @@ describe('barge-in', () => {
     expect(written[2]).not.toHaveProperty('interruption');
   });
 
-  it('before the first audio cancels the turn and interrupts nobody', () => {
+  it('before the first audio leaves no turn of the agent, and interrupts nobody', () => {
     const written = turns(
       track([
         ...userTurn,
@@ -268,12 +268,10 @@ describe('barge-in', () => {
     );
     expect(written.map(({ turnId, endReason }) => [turnId, endReason])).toEqual([
       ['user-0', 'completed'],
-      ['agent-1', 'cancelled'],
-      ['user-2', 'completed'],
+      ['user-1', 'completed'],
     ]);
-    expect(written[1]).not.toHaveProperty('firstAudio');
-    expect(written[1]?.stages).toEqual([llm]);
-    expect(written[2]).not.toHaveProperty('interruption');
+    expect(written[0]?.stages).toEqual([stt, { ...llm, discarded: true }]);
+    expect(written[1]).not.toHaveProperty('interruption');
   });
 
   it('that was a false alarm splits nothing and makes no user turn', () => {
@@ -454,16 +452,10 @@ describe('the end of the session', () => {
     ]);
   });
 
-  it('while the agent thinks: the committed reply is a turn without audio', () => {
+  it('while the agent thinks: what it had thought is spent, and no turn', () => {
     const early: VoiceSignal = { ...end, time: 2650 };
-    const [, agent] = turns(track([...userTurn, ...answer.slice(0, 1), early]));
-    expect(agent).toMatchObject({
-      turnId: 'agent-1',
-      endReason: 'session_closed',
-      endTime: 2650,
-      stages: [llm],
-    });
-    expect(agent).not.toHaveProperty('firstAudio');
+    const written = turns(track([...userTurn, ...answer.slice(0, 1), early]));
+    expect(written).toEqual([{ ...userRecord, stages: [stt, { ...llm, discarded: true }] }]);
   });
 
   it('while the user speaks: what was made out of it is a turn', () => {

@@ -26,6 +26,9 @@ export interface AttachmentOptions {
   readonly onClosed?: (attachment: LiveKitAttachment) => void;
 }
 
+/** Speech handles remembered that are not done, to take our callback off them. */
+const MAX_HANDLES = 256;
+
 type Listener = [emitter: LiveKitEmitter, event: string, listener: (event: unknown) => void];
 
 /**
@@ -60,7 +63,10 @@ export class LiveKitAttachment {
   }
 
   /** Removes every listener and ends the session, with what is known of the turns still open. */
-  detach(reason?: string): void {
+  readonly detach = (): void => this.end(undefined);
+
+  /** As `detach`, with the reason why the session ends. */
+  end(reason: string | undefined): void {
     if (this.#detached) return;
     this.#detached = true;
     guard('detaching from a LiveKit session', undefined, () => {
@@ -101,7 +107,8 @@ export class LiveKitAttachment {
       overlapping_speech: (event) => this.#call.translator.overlappingSpeech(event),
       error: (event) => this.#call.translator.error(event),
       close: (event) => {
-        this.#call.translator.closed(event);
+        guard("translating LiveKit's close", undefined, () => this.#call.translator.closed(event));
+        if (!this.#call.observer.ended) this.#call.observer.end(undefined);
         this.#closed();
       },
     };
@@ -129,7 +136,8 @@ export class LiveKitAttachment {
 
   /** The audio output is only there once the session has started, and may be replaced; nothing tells of it. */
   #watchOutput(): void {
-    const audio = this.#agentSession.output?.audio ?? undefined;
+    const found = read(read(this.#agentSession, 'output'), 'audio');
+    const audio = isEmitter(found) ? found : undefined;
     if (audio === this.#output) return;
     remove(this.#outputListeners);
     this.#output = audio;
@@ -144,13 +152,15 @@ export class LiveKitAttachment {
 
   #awaitDone(handle: LiveKitSpeechHandle): void {
     this.#handles.add(handle);
+    const oldest = this.#handles.size > MAX_HANDLES ? this.#handles.values().next().value : undefined;
+    if (oldest !== undefined) this.#handles.delete(oldest);
     handle.addDoneCallback(this.#onDone);
   }
 
   readonly #onDone = (handle: LiveKitSpeechHandle): void => {
     guard('a LiveKit speech that is done', undefined, () => {
-      if (!this.#handles.delete(handle) || this.#detached) return;
-      this.#call.translator.speechDone(handle);
+      this.#handles.delete(handle);
+      if (!this.#detached) this.#call.translator.speechDone(handle);
     });
   };
 
@@ -173,7 +183,7 @@ export class LiveKitAttachment {
   ): void {
     const listener = (payload: unknown): void =>
       guard(`LiveKit's ${event}`, undefined, () => handler(payload as Payload));
-    emitter.on(event, listener);
+    guard(`listening to LiveKit's ${event}`, undefined, () => emitter.on(event, listener));
     to.push([emitter, event, listener]);
   }
 
@@ -195,6 +205,10 @@ function remove(listeners: Listener[]): void {
   for (const [emitter, event, listener] of listeners.splice(0)) {
     guard('removing a listener', undefined, () => emitter.off(event, listener));
   }
+}
+
+function isEmitter(value: unknown): value is LiveKitEmitter {
+  return typeof read(value, 'on') === 'function' && typeof read(value, 'off') === 'function';
 }
 
 /** The first item of every start: a hand-off from nobody. */

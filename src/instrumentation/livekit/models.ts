@@ -1,3 +1,4 @@
+import { providerName } from '../../semconv/provider-name.js';
 import type { ModelMetadata } from './livekit-types.js';
 
 /** What the application says about its models, as `provider/model` or a bare model. */
@@ -7,7 +8,7 @@ export interface ModelHints {
   readonly tts?: string | undefined;
 }
 
-/** Who did it, in the spelling of the source. */
+/** Who did it, in the spelling of the GenAI conventions. */
 export interface ModelIdentity {
   readonly provider?: string;
   readonly model?: string;
@@ -26,7 +27,7 @@ export function modelIdentity(
   const provider = known(metadata?.modelProvider, label) ?? hinted.provider;
   const model = known(metadata?.modelName, label) ?? hinted.model;
   return {
-    ...(provider === undefined ? {} : { provider }),
+    ...(provider === undefined ? {} : { provider: providerName(provider) }),
     ...(model === undefined ? {} : { model }),
   };
 }

@@ -1,6 +1,5 @@
-import { asText, read } from '../../conversation/read.js';
-import type { StageRecord, VoiceSignal } from '../../signals/signal.js';
-import { type Failure, Failures } from './failures.js';
+import type { VoiceSignal } from '../../signals/signal.js';
+import { AgentStages } from './agent-stages.js';
 import type {
   CloseEvent,
   ConversationItemAddedEvent,
@@ -14,23 +13,14 @@ import type {
   PlaybackFinishedEvent,
   PlaybackStartedEvent,
   ReadMetrics,
-  RealtimeMetrics,
   SpeechCreatedEvent,
   StateChangedEvent,
   UserInputTranscribedEvent,
 } from './livekit-types.js';
-import { type ModelHints, modelIdentity } from './models.js';
-import { type RealtimeResponse, Responses } from './responses.js';
+import type { ModelHints } from './models.js';
 import type { LiveKitSpeech } from './speech.js';
 import { LiveKitSpeeches } from './speeches.js';
-import {
-  interruptionStage,
-  llmStage,
-  realtimeStage,
-  type SourceClock,
-  toolStage,
-  ttsStage,
-} from './stages.js';
+import type { SourceClock } from './stages.js';
 import { UserSide } from './user-side.js';
 
 /** What events do not say and the session knows. All of it is optional: `undefined` is not known. */
@@ -58,12 +48,10 @@ export interface TranslatorOptions {
 export class LiveKitTranslator {
   readonly #emit: (signal: VoiceSignal) => void;
   readonly #clock: SourceClock;
-  readonly #hints: ModelHints;
   readonly #probe: SessionProbe;
   readonly #user: UserSide;
   readonly #speeches: LiveKitSpeeches;
-  readonly #failures = new Failures();
-  readonly #responses = new Responses();
+  readonly #stages: AgentStages;
   /** What is being heard; its speech, where that is known. */
   #audible: { readonly speech: LiveKitSpeech | undefined } | undefined;
   #lastAudible: LiveKitSpeech | undefined;
@@ -74,12 +62,12 @@ export class LiveKitTranslator {
   constructor({ emit, clock, hints, probe }: TranslatorOptions) {
     this.#emit = emit;
     this.#clock = clock;
-    this.#hints = hints;
     this.#probe = probe;
     this.#speeches = new LiveKitSpeeches(
       () => probe.currentSpeechId(),
-      (forgotten) => this.#release(forgotten),
+      (forgotten) => this.#stages.release(forgotten),
     );
+    this.#stages = new AgentStages(emit, hints, clock, this.#speeches);
     this.#user = new UserSide(emit, hints, clock, (speechId, question) => {
       const speech = this.#speeches.get(speechId);
       if (speech !== undefined) speech.question = question;
@@ -106,7 +94,7 @@ export class LiveKitTranslator {
     if (newState === 'speaking') this.#audioStarted(time);
     else if (oldState === 'speaking') this.#audioStopped(time);
     if (newState !== 'speaking') this.#playbackStarted = undefined;
-    this.#flushFailures();
+    this.#stages.flushFailures();
   }
 
   /** The output played the first frame of a segment; the agent's state follows and has the less exact time. */
@@ -141,9 +129,7 @@ export class LiveKitTranslator {
     speech.open -= 1;
     speech.interrupted ||= handle.interrupted;
     if (speech.open > 0) return;
-    this.#flushFailures();
-    this.#silentResponses(speech);
-    this.#release(speech);
+    this.#stages.speechOver(speech);
     speech.done = true;
     if (speech.interrupted && this.#probe.closing()) return;
     const { speechId, interrupted } = speech;
@@ -168,16 +154,8 @@ export class LiveKitTranslator {
     else if (item.role === 'user') this.#user.message(item, time, this.#probe.closing());
   }
 
-  functionToolsExecuted({ functionCalls, functionCallOutputs, createdAt }: FunctionToolsExecutedEvent): void {
-    const time = this.#clock.at(createdAt);
-    const first = functionCalls[0];
-    if (first === undefined) return;
-    const speech = this.#speeches.ofItem(first.id);
-    functionCalls.forEach((call, index) => {
-      const stage = toolStage(call, functionCallOutputs[index], this.#clock);
-      if (speech?.hold(stage) !== true) this.#emit({ type: 'stage_finished', time, stage, ...idOf(speech) });
-    });
-    speech?.toolsRan(functionCalls, functionCallOutputs);
+  functionToolsExecuted(event: FunctionToolsExecutedEvent): void {
+    this.#stages.toolsRan(event);
   }
 
   // --- metrics and errors
@@ -185,34 +163,22 @@ export class LiveKitTranslator {
   metricsCollected(metrics: ReadMetrics): void {
     switch (metrics.type) {
       case 'llm_metrics':
-        return this.#modelStage(llmStage(metrics, this.#hints, this.#clock), metrics.label, metrics.speechId);
+        return this.#stages.llm(metrics);
       case 'tts_metrics':
-        return this.#modelStage(ttsStage(metrics, this.#hints, this.#clock), metrics.label, metrics.speechId);
+        return this.#stages.tts(metrics);
       case 'realtime_model_metrics':
-        return this.#responseOver(metrics);
+        return this.#stages.response(metrics);
+      case 'interruption_metrics':
+        return this.#stages.interruption(metrics);
       case 'stt_metrics':
         return this.#user.usage(metrics);
       case 'eou_metrics':
         return this.#user.endOfUtterance(metrics);
-      case 'interruption_metrics':
-        return this.#stage(interruptionStage(metrics, this.#clock), undefined);
     }
   }
 
   error({ error, createdAt }: ErrorEvent): void {
-    const time = this.#clock.at(createdAt);
-    const kind = Failures.kindOf(error);
-    if (kind === undefined || error.recoverable === true) {
-      const { type, label, recoverable } = error;
-      const payload = { label, message: messageOf(error.error), recoverable };
-      this.#emit({ type: 'custom_event', time, name: type, payload });
-      return;
-    }
-    const speechId = kind === 'stt' ? undefined : this.#speeches.current?.speechId;
-    const failure = { kind, label: error.label, error: error.error ?? error, time, speechId };
-    const before = this.#failures.add(failure);
-    if (before !== undefined) this.#failed(before);
-    if (kind === 'stt') this.#flushFailures();
+    this.#stages.failed(error, this.#clock.at(createdAt));
   }
 
   /** The call is over: what was held back is said first. */
@@ -228,9 +194,7 @@ export class LiveKitTranslator {
 
   #finish(): void {
     this.#user.flush();
-    this.#flushFailures();
-    for (const response of this.#responses.take()) this.#response(response, undefined);
-    for (const speech of this.#speeches.all) this.#release(speech);
+    this.#stages.finish();
     this.#user.finish();
   }
 
@@ -265,10 +229,7 @@ export class LiveKitTranslator {
     if (text === undefined || text === '') return;
     const speech = this.#speeches.ofItem(item.id) ?? this.#lastAudible;
     const interrupted = item.interrupted === true;
-    const { providerRequestIds = [] } = item.metrics ?? {};
-    for (const response of this.#responses.said(providerRequestIds, speech?.speechId)) {
-      this.#response(response, speech?.speechId);
-    }
+    this.#stages.said(item, speech);
     if (!(interrupted && this.#heardIsKnown)) speech?.said(text);
     this.#heardIsKnown = false;
     const unheard = speech?.audible === false && this.#probe.audioOutput() === true;
@@ -280,70 +241,8 @@ export class LiveKitTranslator {
       ...(interrupted && !this.#probe.closing() ? { interrupted } : {}),
     });
   }
-
-  /** A stage of a model or a synthesiser: failed if an error waits for it, held until its content is known. */
-  #modelStage(measured: StageRecord, label: string, speechId: string | undefined): void {
-    const failure = this.#failures.claim(measured.kind, label);
-    const stage = failure === undefined ? measured : { ...measured, error: failure.error };
-    const speech = this.#speeches.get(speechId);
-    if (speech?.hold(stage) !== true) this.#stage(stage, speech?.speechId ?? speechId);
-  }
-
-  #responseOver(metrics: RealtimeMetrics): void {
-    const stage = realtimeStage(metrics, this.#hints, this.#clock);
-    const response = { id: metrics.requestId, label: metrics.label, stage };
-    const speechId = this.#responses.over(response);
-    if (speechId !== undefined) this.#response(response, speechId);
-    for (const overdue of this.#responses.overdue()) this.#response(overdue, undefined);
-  }
-
-  #response({ stage, label }: RealtimeResponse, speechId: string | undefined): void {
-    this.#modelStage(stage, label, speechId);
-  }
-
-  /** Responses of which nothing was said are named by no message: they belong to the speech that is over now. */
-  #silentResponses(speech: LiveKitSpeech): void {
-    if (this.#speeches.all.some((other) => other !== speech && !other.done)) return;
-    for (const response of this.#responses.take()) this.#response(response, speech.speechId);
-  }
-
-  #release(speech: LiveKitSpeech): void {
-    for (const stage of speech.release()) this.#stage(stage, speech.speechId);
-  }
-
-  #flushFailures(): void {
-    for (const failure of this.#failures.take()) this.#failed(failure);
-  }
-
-  /** A call that failed without metrics: when it began is not known. */
-  #failed({ kind, error, time, speechId }: Failure): void {
-    const hint = kind === 'llm' || kind === 'tts' || kind === 'stt' ? this.#hints[kind] : undefined;
-    const stage: StageRecord = {
-      kind,
-      startTime: time,
-      endTime: time,
-      ...modelIdentity(undefined, undefined, hint),
-      error,
-    };
-    this.#stage(stage, speechId);
-  }
-
-  /** What no speech asked for (LiveKit's own look-out for key terms) is put beside what the user said. */
-  #stage(stage: StageRecord, speechId: string | undefined): void {
-    const time = this.#clock.now();
-    this.#emit({
-      type: 'stage_finished',
-      time,
-      stage,
-      ...(speechId === undefined ? { speaker: 'user' } : { speechId }),
-    });
-  }
 }
 
 function idOf(speech: LiveKitSpeech | undefined): { speechId?: string } {
   return speech === undefined ? {} : { speechId: speech.speechId };
-}
-
-function messageOf(error: unknown): string | undefined {
-  return asText(read(error, 'message'));
 }

@@ -28,7 +28,7 @@ export function stagesOf(spans: readonly ReadableSpanLike[], parent: ReadableSpa
  * the vocabulary.
  */
 export function outlineOf(spans: readonly ReadableSpanLike[]): string[] {
-  expect(checkConformance(spans)).toEqual([]);
+  expectConformant(spans);
   const session = sessionOf(spans);
   const turns = turnsOf(spans);
   for (const turn of turns) expect(parentId(turn)).toBe(spanId(session));
@@ -60,6 +60,12 @@ export function outlineOf(spans: readonly ReadableSpanLike[]): string[] {
   return [own.join(' '), ...lines];
 }
 
+/** Holds spans against the vocabulary; a provider keeps LiveKit's spelling, such as a host, which only warns. */
+export function expectConformant(spans: readonly ReadableSpanLike[]): void {
+  const findings = checkConformance(spans);
+  expect(findings).toEqual([]);
+}
+
 export function sessionOf(spans: readonly ReadableSpanLike[]): ReadableSpanLike {
   const sessions = spans.filter(({ name }) => name === 'voice.session');
   expect(sessions).toHaveLength(1);
@@ -83,6 +89,11 @@ function stage(span: ReadableSpanLike): string {
   return `${text(span, 'voice.stage.type')}${fate === 'completed' ? '' : `:${fate}`}${error === '' ? '' : `:${error}`}`;
 }
 
+/** In milliseconds. */
+export function durationOf(span: ReadableSpanLike): number {
+  return hrTimeToMs(span.duration);
+}
+
 /** A number of a turn in milliseconds. */
 export function ms(spans: readonly ReadableSpanLike[], turnIndex: number, key: string): number {
   const turn = turnsOf(spans).find((one) => one.attributes['voice.turn.index'] === turnIndex);
@@ -91,7 +102,13 @@ export function ms(spans: readonly ReadableSpanLike[], turnIndex: number, key: s
   return seconds * 1000;
 }
 
-/** What issue 3 asks of every latency: within 30 ms of what the fakes saw themselves. */
-export function expectNear(measured: number, truth: number): void {
-  expect(Math.abs(measured - truth), `measured ${measured} ms, truly ${truth} ms`).toBeLessThanOrEqual(30);
+/**
+ * What every latency has to keep: within 30 ms of what the fakes saw themselves, on an event loop that keeps its
+ * time.
+ *
+ * @param stallMs by how much this run's event loop did not
+ */
+export function expectNear(measured: number, truth: number, stallMs: number): void {
+  const distance = Math.abs(measured - truth);
+  expect(distance, `measured ${measured} ms, truly ${truth} ms`).toBeLessThanOrEqual(30 + stallMs);
 }

@@ -168,9 +168,8 @@ describe('recorded LiveKit sessions', () => {
   it('barge-in while the agent thinks', () => {
     expect(lines('1 ')).toEqual([
       'user-0 116-823 completed | stop 823 | announced 1083 | stt(116-959) vad(116-1126)',
-      'agent-1 1126-2590 cancelled | answers user-0 | llm(969-2489) tts(2478-2589)',
-      'user-2 1714-2402 completed | stop 2402 | announced 2663 | stt(1714-2580) vad(1714-2705)',
-      'agent-3 2705-3583 completed | audio 2986-3583 | answers user-2 | llm(2705-2882) tts(2860-2986)',
+      'user-1 1714-2402 completed | stop 2402 | announced 2663 | stt(1714-2580) vad(1714-2705)',
+      'agent-2 2705-3583 completed | audio 2986-3583 | answers user-1 | llm(2705-2882) tts(2860-2986)',
     ]);
   });
 
@@ -220,7 +219,7 @@ describe('recorded LiveKit sessions', () => {
     const [, agent] = turns(track(replay('30 ')));
     expect(agent?.stages[0]).toMatchObject({
       operation: 'generate_content',
-      provider: 'api.openai.com',
+      provider: 'openai',
       model: 'gpt-realtime',
       payload: {
         promptTokens: 100,

@@ -14,7 +14,13 @@ export interface Utterance {
 /** A microphone that records at the pace of real time and notes when there was sound. */
 export class FakeMicrophone extends voice.AudioInput {
   readonly utterances: Utterance[] = [];
+  /**
+   * By how much a frame was handed over too late at worst since the first utterance, because the event loop stood
+   * still. LiveKit dates speech by when it processes its frames, so its times are wrong by as much.
+   */
+  stallMs = 0;
   #speaking = false;
+  #spoken = false;
   #onset: number | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -31,6 +37,7 @@ export class FakeMicrophone extends voice.AudioInput {
   /** Sound for that long. Resolves when it is over. */
   async say(ms: number): Promise<void> {
     this.#speaking = true;
+    this.#spoken = true;
     await sleep(ms);
     this.#speaking = false;
     await sleep(2 * FRAME_MS);
@@ -52,6 +59,7 @@ export class FakeMicrophone extends voice.AudioInput {
     this.#timer = setInterval(() => {
       while (now() - frameEnd >= FRAME_MS) {
         frameEnd += FRAME_MS;
+        if (this.#spoken) this.stallMs = Math.max(this.stallMs, now() - frameEnd - FRAME_MS);
         this.#note(frameEnd);
         try {
           controller.enqueue(this.#speaking ? tone() : silence());

@@ -21,6 +21,8 @@ export class FakeStt extends stt.STT {
   readonly usage: boolean;
   /** Audio reported as used, in milliseconds. */
   usedMs = 0;
+  /** Final transcripts so far. */
+  finals = 0;
   /** When it last said that the speech had ended. */
   endSaidAt: number | undefined;
   readonly #model: string;
@@ -100,7 +102,10 @@ class FakeSpeechStream extends stt.SpeechStream {
   #end(): void {
     this.#open = false;
     const requestId = `stt_req_${this.#requests}`;
-    if (this.#words !== null) this.#say(stt.SpeechEventType.FINAL_TRANSCRIPT, this.#words, 0.97);
+    if (this.#words !== null) {
+      this.#stt.finals += 1;
+      this.#say(stt.SpeechEventType.FINAL_TRANSCRIPT, this.#words, 0.97);
+    }
     this.#stt.endSaidAt = now();
     this.queue.put({ type: stt.SpeechEventType.END_OF_SPEECH, requestId });
     if (this.#stt.usage) {
