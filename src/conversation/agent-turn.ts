@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import type { TimeInput } from '../otel/time.js';
 import {
   ATTR_VOICE_TURN_AGENT_NAME,
@@ -20,10 +19,10 @@ export interface AgentTurnOptions extends TurnOptions {
 
 /** A turn of the agent: from the commit of the user turn that it answers to the last audio heard. */
 export class AgentTurn extends Turn {
-  #firstAudio: number | undefined;
+  #heard = false;
   #lastAudio: number | undefined;
 
-  /** Made by `session.agentTurn` and `session.startAgentTurn`. */
+  /** @internal Made by `session.agentTurn` and `session.startAgentTurn`. */
   constructor(host: TurnHost, turnIndex: number, options: AgentTurnOptions | undefined) {
     const replyToId = asId(read(options, 'replyToId'));
     const agentName = asId(read(options, 'agentName'));
@@ -40,7 +39,9 @@ export class AgentTurn extends Turn {
    */
   firstAudio(time?: TimeInput): void {
     if (this.isLate('firstAudio')) return;
-    this.#firstAudio ??= this.scope.clock.at(time);
+    if (this.#heard) return;
+    this.#heard = true;
+    this.span.set(this.span.offset(ATTR_VOICE_TURN_FIRST_AUDIO_OFFSET, this.scope.clock.at(time)));
   }
 
   /**
@@ -51,6 +52,7 @@ export class AgentTurn extends Turn {
   lastAudio(time?: TimeInput): void {
     if (this.isLate('lastAudio')) return;
     this.#lastAudio = this.scope.clock.at(time);
+    this.span.set(this.span.offset(ATTR_VOICE_TURN_LAST_AUDIO_OFFSET, this.#lastAudio));
   }
 
   /** What had been generated, where the turn was cut off and less was heard. Content. */
@@ -60,20 +62,9 @@ export class AgentTurn extends Turn {
     if (generated !== undefined) this.span.set({ [ATTR_VOICE_TURN_GENERATED_TRANSCRIPT]: generated });
   }
 
-  /** A barge-in cut this turn off: unless the caller says otherwise, it will end as `interrupted`. */
+  /** @internal A barge-in cut this turn off: unless the caller says otherwise, it will end as `interrupted`. */
   cutOff(): void {
     if (!this.ended) this.expect('interrupted');
-  }
-
-  protected override endAttributes(): Attributes {
-    return {
-      ...(this.#firstAudio === undefined
-        ? {}
-        : { [ATTR_VOICE_TURN_FIRST_AUDIO_OFFSET]: this.span.offset(this.#firstAudio) }),
-      ...(this.#lastAudio === undefined
-        ? {}
-        : { [ATTR_VOICE_TURN_LAST_AUDIO_OFFSET]: this.span.offset(this.#lastAudio) }),
-    };
   }
 
   protected override speechEnd(): number | undefined {

@@ -50,12 +50,9 @@ export class SessionClock {
    */
   at(time: unknown): number {
     const now = this.now();
-    const sessionMs = guard('reading a time', undefined, () =>
-      time instanceof SessionTime ? toEpochMs(time.ms) : undefined,
-    );
-    if (sessionMs !== undefined) return sessionMs;
-    const given = guard('reading a time', undefined, () => toEpochMs(time));
+    const given = toEpochMs(time);
     if (given === undefined) return now;
+    if (isSessionTime(time)) return given;
     const step = now - this.#wall();
     return Math.abs(step) < STEP_MS ? given : Math.max(0, given + step);
   }
@@ -67,5 +64,14 @@ export class SessionClock {
   #monotonic(): number | undefined {
     const ms = guard('the monotonic clock', Number.NaN, () => this.#clock.monotonicMs());
     return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
+  }
+}
+
+/** Asks without touching a proxy that has been revoked. */
+function isSessionTime(time: unknown): boolean {
+  try {
+    return time instanceof SessionTime;
+  } catch {
+    return false;
   }
 }

@@ -18,9 +18,9 @@ export function isTurnEndReason(reason: unknown): reason is TurnEndReason {
 }
 
 const NARROWING: readonly (readonly [pattern: RegExp, reason: SessionEndReason])[] = [
-  [/^agent_left$/i, 'agent_left'],
-  [/user_left|participant|client_initiated|hang_?up|hung_?up|caller|customer|disconnected/i, 'user_left'],
   [/time_?d?[ _-]?out|idle|inactiv|silence/i, 'timeout'],
+  [/agent|job_shutdown/i, 'agent_left'],
+  [/user_left|participant|client_initiated|hang_?up|hung_?up|caller|customer|disconnected/i, 'user_left'],
   [/error|fail|crash|exception/i, 'error'],
 ];
 

@@ -37,21 +37,37 @@ class Copier {
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
     if (value instanceof Error) return { name: value.name, message: value.message };
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-    if (value instanceof Map) return this.copy(Object.fromEntries(value), path);
-    if (value instanceof Set) return this.copy([...value], path);
+    if (value instanceof Map) return this.#map(value, path);
+    if (value instanceof Set) return this.#items(value, path);
     if (!Array.isArray(value) && 'toJSON' in value && typeof value.toJSON === 'function') {
       return this.copy(value.toJSON(), path);
     }
     return Array.isArray(value) ? this.#array(value, path) : this.#record(value, path);
   }
 
+  /** By index, whatever the array's own iterator does. */
   #array(value: readonly unknown[], path: readonly object[]): unknown[] {
+    const copy: unknown[] = [];
+    for (let i = 0; i < value.length && this.#left >= 0; i += 1) copy.push(this.copy(value[i], path));
+    return copy;
+  }
+
+  #items(value: Iterable<unknown>, path: readonly object[]): unknown[] {
     const copy: unknown[] = [];
     for (const item of value) {
       copy.push(this.copy(item, path));
       if (this.#left < 0) break;
     }
     return copy;
+  }
+
+  #map(value: Iterable<readonly [unknown, unknown]>, path: readonly object[]): Record<string, unknown> {
+    const copy: [string, unknown][] = [];
+    for (const [key, item] of value) {
+      copy.push([String(key), this.copy(item, path)]);
+      if (this.#left < 0) break;
+    }
+    return Object.fromEntries(copy);
   }
 
   #record(value: object, path: readonly object[]): Record<string, unknown> {

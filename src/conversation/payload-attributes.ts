@@ -29,7 +29,6 @@ import {
   ATTR_VOICE_COST_AMOUNT,
   ATTR_VOICE_COST_CURRENCY,
   ATTR_VOICE_COST_ESTIMATED,
-  ATTR_VOICE_COST_MISSING_REASON,
   ATTR_VOICE_COST_SOURCE,
   ATTR_VOICE_DIALOGUE_MANAGEMENT_ACTION_SELECTED,
   ATTR_VOICE_DIALOGUE_MANAGEMENT_POLICY_NAME,
@@ -53,12 +52,11 @@ import {
   ATTR_VOICE_VAD_CONFIDENCE_SERIES,
   ATTR_VOICE_VAD_SPEECH_ENDED_AT,
   ATTR_VOICE_VAD_SPEECH_STARTED_AT,
-  VOICE_COST_MISSING_REASON_VALUE_INVALID_USAGE,
   VOICE_COST_SOURCE_VALUE_CALLER,
 } from '../semconv/generated.js';
 import { toJson } from './json.js';
 import type { StageKind, StagePayloads } from './payloads.js';
-import { asId, asNumber, asText, read } from './read.js';
+import { asId, asList, asNumber, asText, read } from './read.js';
 
 /** Turns a field's value into attributes; an empty answer means that the value is not of the field's type. */
 type FieldWriter = (value: unknown) => Attributes | undefined;
@@ -84,20 +82,10 @@ const duration =
     return Object.fromEntries(keys.map((key) => [key, roundSeconds(ms / 1000)]));
   };
 
-/** A duration that is also what a provider bills: one that cannot be is said, not only left out. */
-const billedDuration =
+const nonNegativeCount =
   (key: string): FieldWriter =>
   (value) =>
-    duration(key)(value) ?? invalidUsage;
-
-const billedCount =
-  (key: string): FieldWriter =>
-  (value) =>
-    count(key)(value) ?? invalidUsage;
-
-const invalidUsage: Attributes = {
-  [ATTR_VOICE_COST_MISSING_REASON]: VOICE_COST_MISSING_REASON_VALUE_INVALID_USAGE,
-};
+    typeof value === 'number' && value >= 0 ? count(key)(value) : undefined;
 
 const text =
   (key: string): FieldWriter =>
@@ -139,14 +127,16 @@ const costUsd: FieldWriter = (value) => {
   };
 };
 
-/** Text to be spoken, and its length in code points where nobody counted: usage outlives the content. */
-const spokenText: FieldWriter = (value) => {
-  const spoken = asText(value);
-  if (spoken === undefined) return undefined;
-  let characters = 0;
-  for (const _ of spoken) characters += 1;
-  return { [ATTR_VOICE_TTS_CHARACTERS]: characters, [ATTR_VOICE_TTS_TEXT]: spoken };
-};
+/** Pairs of milliseconds and probability, and nothing else: the key is technical. */
+const numberPairs =
+  (key: string): FieldWriter =>
+  (value) => {
+    const pairs = asList(value)?.map((pair) => asList(pair)?.slice(0, 2));
+    const sound = pairs?.every(
+      (pair) => pair?.length === 2 && pair.every((one) => asNumber(one) !== undefined),
+    );
+    return sound === true ? { [key]: JSON.stringify(pairs) } : undefined;
+  };
 
 /**
  * Fields that become attributes one by one. A later field wins over an earlier one. `prompt`, `completion`,
@@ -154,7 +144,7 @@ const spokenText: FieldWriter = (value) => {
  */
 const FIELDS: { [Kind in StageKind]: { [Field in keyof StagePayloads[Kind]]?: FieldWriter } } = {
   stt: {
-    audioDurationMs: billedDuration(ATTR_VOICE_STT_AUDIO_DURATION),
+    audioDurationMs: duration(ATTR_VOICE_STT_AUDIO_DURATION),
     requestDurationMs: duration(ATTR_VOICE_STT_REQUEST_DURATION),
     finalTranscript: text(ATTR_VOICE_STT_TRANSCRIPT),
     finalConfidence: number(ATTR_VOICE_STT_CONFIDENCE),
@@ -162,28 +152,28 @@ const FIELDS: { [Kind in StageKind]: { [Field in keyof StagePayloads[Kind]]?: Fi
     costUsd,
   },
   llm: {
-    promptTokens: billedCount(ATTR_GEN_AI_USAGE_INPUT_TOKENS),
-    completionTokens: billedCount(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
-    cachedTokens: billedCount(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
-    cacheWriteTokens: billedCount(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
-    reasoningTokens: billedCount(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS),
-    promptTextTokens: billedCount(ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS),
-    promptAudioTokens: billedCount(ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS),
-    promptImageTokens: billedCount(ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS),
-    completionTextTokens: billedCount(ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS),
-    completionAudioTokens: billedCount(ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS),
-    cachedTextTokens: billedCount(ATTR_GEN_AI_USAGE_TEXT_CACHE_READ_INPUT_TOKENS),
-    cachedAudioTokens: billedCount(ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS),
-    cachedImageTokens: billedCount(ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS),
+    promptTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_INPUT_TOKENS),
+    completionTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
+    cachedTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS),
+    cacheWriteTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS),
+    reasoningTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS),
+    promptTextTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS),
+    promptAudioTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS),
+    promptImageTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS),
+    completionTextTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS),
+    completionAudioTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS),
+    cachedTextTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_TEXT_CACHE_READ_INPUT_TOKENS),
+    cachedAudioTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS),
+    cachedImageTokens: nonNegativeCount(ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS),
     ttftMs: duration(ATTR_VOICE_STAGE_TIME_TO_FIRST_OUTPUT, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK),
     tokensPerSecond: number(ATTR_VOICE_LLM_TOKENS_PER_SECOND),
     costUsd,
   },
   tts: {
-    textInput: spokenText,
-    characters: billedCount(ATTR_VOICE_TTS_CHARACTERS),
+    textInput: text(ATTR_VOICE_TTS_TEXT),
+    characters: nonNegativeCount(ATTR_VOICE_TTS_CHARACTERS),
     audioBytes: count(ATTR_VOICE_TTS_AUDIO_BYTES),
-    audioDurationMs: billedDuration(ATTR_VOICE_TTS_AUDIO_DURATION),
+    audioDurationMs: duration(ATTR_VOICE_TTS_AUDIO_DURATION),
     ttfbMs: duration(ATTR_VOICE_STAGE_TIME_TO_FIRST_OUTPUT),
     voiceId: id(ATTR_VOICE_TTS_VOICE_ID),
     costUsd,
@@ -191,7 +181,7 @@ const FIELDS: { [Kind in StageKind]: { [Field in keyof StagePayloads[Kind]]?: Fi
   vad: {
     speechStartedAt: timestamp(ATTR_VOICE_VAD_SPEECH_STARTED_AT),
     speechEndedAt: timestamp(ATTR_VOICE_VAD_SPEECH_ENDED_AT),
-    confidenceSeries: json(ATTR_VOICE_VAD_CONFIDENCE_SERIES),
+    confidenceSeries: numberPairs(ATTR_VOICE_VAD_CONFIDENCE_SERIES),
   },
   nlu: {
     intent: text(ATTR_VOICE_NLU_INTENT),
@@ -220,16 +210,31 @@ const FIELDS: { [Kind in StageKind]: { [Field in keyof StagePayloads[Kind]]?: Fi
   },
 };
 
-/** The attributes of a payload's plain fields. A value of the wrong type is left out and warned about. */
-export function payloadAttributes(kind: StageKind, payload: unknown): Attributes {
+/** What providers bill: a value of these that cannot be is said on the span, not only left out. */
+const BILLED: ReadonlySet<string> = new Set([
+  'audioDurationMs',
+  'characters',
+  ...Object.keys(FIELDS.llm).filter((field) => field.endsWith('Tokens')),
+]);
+
+/** A payload as attributes, and which of the billed fields in it can be used. */
+export interface WrittenPayload {
+  readonly attributes: Attributes;
+  readonly billed: ReadonlyMap<string, 'valid' | 'invalid'>;
+}
+
+/** Writes a payload's plain fields. A value of the wrong type is left out and warned about. */
+export function writePayload(kind: StageKind, payload: unknown): WrittenPayload {
   const attributes: Attributes = {};
+  const billed = new Map<string, 'valid' | 'invalid'>();
   for (const [field, write] of Object.entries<FieldWriter>(FIELDS[kind])) {
     const value = read(payload, field);
     if (value === undefined || value === null) continue;
     const written = write(value);
-    if (written === undefined)
+    if (written === undefined) {
       warn(`payload:${kind}.${field}`, `${kind} payload: ${field} has an unusable value`);
-    else Object.assign(attributes, written);
+    } else Object.assign(attributes, written);
+    if (BILLED.has(field)) billed.set(field, written === undefined ? 'invalid' : 'valid');
   }
-  return attributes;
+  return { attributes, billed };
 }

@@ -26,10 +26,16 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** The items of an array, as far as they can be read; `undefined` for anything else. */
+/** Items read of one list; nobody looks at more. */
+const MAX_ITEMS = 10_000;
+
+/** The items of an array, as far as they can be read, by index; `undefined` for anything else. */
 export function asList(value: unknown): unknown[] | undefined {
   try {
-    return Array.isArray(value) ? [...value] : undefined;
+    if (!Array.isArray(value)) return undefined;
+    const items: unknown[] = [];
+    for (let i = 0; i < Math.min(value.length, MAX_ITEMS); i += 1) items.push(value[i]);
+    return items;
   } catch (error) {
     debug(`could not read a list: ${errorText(error)}`);
     return undefined;

@@ -7,12 +7,12 @@ export interface Runnable {
   /** The callback returned, or its promise was fulfilled. */
   succeed(): void;
   /** The callback threw, or its promise was rejected. */
-  fail(error: unknown): void;
+  failed(error: unknown): void;
 }
 
 /**
  * Runs `work(subject)` with the subject's span active and returns what it returns. Its own error is handed to
- * `subject.fail` and rethrown unchanged; nothing of ours is thrown.
+ * `subject.failed` and rethrown unchanged; nothing of ours is thrown.
  */
 export function runInside<S extends Runnable, T>(subject: S, work: (subject: S) => T): T {
   if (typeof work !== 'function') {
@@ -24,7 +24,7 @@ export function runInside<S extends Runnable, T>(subject: S, work: (subject: S) 
   try {
     result = withActive(subject.context, () => work(subject));
   } catch (error) {
-    subject.fail(error);
+    subject.failed(error);
     throw error;
   }
   return whenSettled(result, subject);
@@ -50,21 +50,37 @@ function withActive<T>(active: Context, work: () => T): T {
   throw (outcome as { error: unknown } | undefined)?.error;
 }
 
+/**
+ * Ends the subject when the outcome is known. A promise is answered with one of the same outcome, so that a rejection
+ * which nobody handles is still said to be unhandled; a promise of a class of its own goes back itself.
+ */
 function whenSettled<T>(result: T, subject: Runnable): T {
-  const onFulfilled = (): void => subject.succeed();
-  const onRejected = (error: unknown): void => subject.fail(error);
-  if (isPromise(result)) {
-    // The caller's own promise goes back; our reaction was added first and so runs before the caller's.
-    void Promise.prototype.then.call(result, onFulfilled, onRejected);
-    return result;
-  }
-  if (isThenable(result)) {
-    // A lazy thenable may do its work once per `then`, so it is asked once and the caller gets the outcome.
-    const settled = Promise.resolve(result);
-    void settled.then(onFulfilled, onRejected);
-    return settled as T;
+  try {
+    if (isThenable(result)) return followed(result, subject) as T;
+  } catch (error) {
+    warn('promise', `the outcome of a callback cannot be awaited: ${errorText(error)}`);
   }
   subject.succeed();
+  return result;
+}
+
+function followed(result: PromiseLike<unknown>, subject: Runnable): PromiseLike<unknown> {
+  const onFulfilled = (value: unknown): unknown => {
+    subject.succeed();
+    return value;
+  };
+  const onRejected = (error: unknown): never => {
+    subject.failed(error);
+    throw error;
+  };
+  if (!isPromise(result) || Object.getPrototypeOf(result) === Promise.prototype) {
+    // A lazy thenable may do its work once per `then`, so it is asked once.
+    return Promise.resolve(result).then(onFulfilled, onRejected);
+  }
+  result.then(
+    () => subject.succeed(),
+    (error: unknown) => subject.failed(error),
+  );
   return result;
 }
 

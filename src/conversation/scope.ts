@@ -1,6 +1,16 @@
-import type { Attributes, Context, Tracer } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import { debug } from '../otel/diagnostics.js';
+import { guard } from '../otel/guard.js';
 import type { SessionClock } from './clock.js';
+import type { OpenStages } from './open-stages.js';
 import { SpanHandle, type SpanOpening } from './span-handle.js';
 
 /** What session, turns and stages of one conversation share. */
@@ -13,8 +23,19 @@ export interface SessionScope {
   readonly everySpan: Attributes;
   /** The session's context: what the session span hangs under, with that span active. */
   readonly context: Context;
+  readonly stages: OpenStages;
   /** Whether turns are root spans linked to the session instead of its children. */
   readonly detachedTurns: boolean;
+}
+
+/** The active context, also where the application's context manager is broken. */
+export function activeContext(): Context {
+  return guard('reading the active context', ROOT_CONTEXT, () => context.active()) ?? ROOT_CONTEXT;
+}
+
+/** `base` with `span` active. */
+export function withSpan(base: Context, span: Span): Context {
+  return guard('setting the active span', base, () => trace.setSpan(base, span));
 }
 
 /** Opens a span of the session. */

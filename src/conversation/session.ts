@@ -1,4 +1,4 @@
-import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, SpanKind } from '@opentelemetry/api';
 import { warn } from '../otel/diagnostics.js';
 import type { TimeInput } from '../otel/time.js';
 import {
@@ -13,10 +13,11 @@ import {
 import { AgentTurn, type AgentTurnOptions } from './agent-turn.js';
 import { narrowSessionEndReason } from './end-reason.js';
 import type { SessionIdentity } from './identity.js';
+import { OpenStages } from './open-stages.js';
 import type { StageKind } from './payloads.js';
 import { asId, asNumber, read } from './read.js';
 import { runInside } from './run.js';
-import { LateCalls, openSpan, type SessionScope } from './scope.js';
+import { activeContext, LateCalls, openSpan, type SessionScope, withSpan } from './scope.js';
 import type { SpanHandle } from './span-handle.js';
 import { Stage, type StageOptions } from './stage.js';
 import type { Turn, TurnOptions } from './turn.js';
@@ -53,14 +54,14 @@ export class VoiceSession {
   readonly #scope: SessionScope;
   readonly #span: SpanHandle;
   readonly #late = new LateCalls('session');
-  readonly #open = new Map<string, Turn>();
+  readonly #open = new Set<Turn>();
   #nextIndex = 0;
 
-  /** Made by `VoiceTracer.startSession`. */
-  constructor(scope: Omit<SessionScope, 'context' | 'everySpan'>, identity: SessionIdentity) {
-    const parent = context.active();
+  /** @internal Made by `VoiceTracer.startSession`. */
+  constructor(scope: Omit<SessionScope, 'context' | 'everySpan' | 'stages'>, identity: SessionIdentity) {
+    const parent = activeContext();
     this.sessionId = identity.sessionId;
-    const shared = { ...scope, everySpan: identity.everySpan, context: parent };
+    const shared = { ...scope, everySpan: identity.everySpan, stages: new OpenStages(), context: parent };
     this.#span = openSpan(shared, {
       name: SPAN_VOICE_SESSION,
       kind: SpanKind.INTERNAL,
@@ -68,7 +69,7 @@ export class VoiceSession {
       attributes: { [ATTR_GEN_AI_OPERATION_NAME]: 'invoke_workflow', ...identity.sessionOnly },
       parent,
     });
-    this.context = trace.setSpan(parent, this.#span.span);
+    this.context = withSpan(parent, this.#span.span);
     this.#scope = { ...shared, context: this.context };
   }
 
@@ -102,7 +103,7 @@ export class VoiceSession {
   /** Starts a stage that belongs to no turn. Stages of a turn are started on the turn. */
   startStage<Kind extends StageKind>(kind: Kind, options?: StageOptions): Stage<Kind> {
     const scope = this.#isLate('startStage') ? { ...this.#scope, tracer: undefined } : this.#scope;
-    return new Stage(scope, this.context, context.active(), {}, kind, options);
+    return new Stage({ scope, parent: this.context, turn: {}, turnId: undefined }, kind, options);
   }
 
   /** The quality of the audio path; the last values count. What was not measured is left out. */
@@ -141,7 +142,11 @@ export class VoiceSession {
   /** Ends the session, after what is still open in it, in order of start. A second call does nothing. */
   end(options?: SessionEnd): void {
     if (this.#isLate('end')) return;
-    for (const turn of [...this.#open.values()]) turn.end({ reason: 'session_closed' });
+    for (const turn of [...this.#open]) {
+      this.#scope.stages.endOfTurn(turn.turnId);
+      turn.end({ reason: 'session_closed' });
+    }
+    this.#scope.stages.endAll();
     const words = asId(read(options, 'reason'));
     if (words !== undefined) {
       const reason = narrowSessionEndReason(words);
@@ -173,17 +178,18 @@ export class VoiceSession {
     const scope = this.#isLate(call) ? { ...this.#scope, tracer: undefined } : this.#scope;
     return {
       scope,
-      closed: (turn) => this.#open.delete(turn.turnId),
+      closed: (turn) => this.#open.delete(turn),
       interrupted: (agentTurnId) => {
-        const turn = this.#open.get(agentTurnId);
-        if (turn instanceof AgentTurn) turn.cutOff();
+        for (const turn of this.#open) {
+          if (turn instanceof AgentTurn && turn.turnId === agentTurnId) turn.cutOff();
+        }
       },
     };
   }
 
   #track<T extends Turn>(turn: T): T {
     if (this.#span.ended) return turn;
-    this.#open.set(turn.turnId, turn);
+    this.#open.add(turn);
     if (this.#open.size > MAX_OPEN_TURNS) {
       warn('open-turns', `a session has more than ${MAX_OPEN_TURNS} open turns; the oldest was ended`);
       const oldest = this.#open.values().next().value;

@@ -40,7 +40,7 @@ export class SpanHandle {
     this.#captureContent = captureContent;
     this.#startTime = opening.startTime;
     const nothing = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-    this.span = guard('starting a span', nothing, () =>
+    const started: unknown = guard('starting a span', nothing, () =>
       tracer === undefined
         ? nothing
         : tracer.startSpan(
@@ -54,6 +54,7 @@ export class SpanHandle {
             opening.parent,
           ),
     );
+    this.span = isSpan(started) ? started : nothing;
   }
 
   get ended(): boolean {
@@ -75,9 +76,10 @@ export class SpanHandle {
     guard('naming a span', undefined, () => this.span.updateName(name));
   }
 
-  /** Seconds from the span's start to `time`, never negative. */
-  offset(time: number): number {
-    return roundSeconds(Math.max(0, time - this.#startTime) / 1000);
+  /** An attribute of the seconds from the span's start to `time`; none for what came before it. */
+  offset(key: string, time: number): Attributes {
+    const seconds = roundSeconds((time - this.#startTime) / 1000);
+    return seconds >= 0 ? { [key]: seconds } : {};
   }
 
   /** Adds an event; `payload`, if any, goes in as one JSON attribute. */
@@ -136,12 +138,20 @@ function detachedFrom(parent: Context): object {
   return { root: true, ...(spanContext === undefined ? {} : { links: [{ context: spanContext }] }) };
 }
 
+/** What may stand as `error.type`: a technical key, and one of metrics, must not become a place for text. */
+const IDENTIFIER = /^[A-Za-z_$][\w$.:-]{0,127}$/;
+
 /** A low-cardinality name for an error: its class, else its code, else `_OTHER` as the conventions have it. */
 function errorType(error: unknown): string {
-  const name = asId(read(error, 'name'));
-  if (name !== undefined && name !== 'Error') return name.slice(0, 128);
-  const code = asId(read(error, 'code'));
-  return code?.slice(0, 128) ?? name ?? '_OTHER';
+  const [name, code] = ['name', 'code'].map((key) => {
+    const id = asId(read(error, key));
+    return id !== undefined && IDENTIFIER.test(id) ? id : undefined;
+  });
+  return (name === 'Error' ? code : undefined) ?? name ?? code ?? '_OTHER';
+}
+
+function isSpan(value: unknown): value is Span {
+  return typeof value === 'object' && value !== null && typeof read(value, 'end') === 'function';
 }
 
 function errorMessage(error: unknown): string {

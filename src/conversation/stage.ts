@@ -1,4 +1,4 @@
-import { type Attributes, type Context, trace } from '@opentelemetry/api';
+import type { Attributes, Context } from '@opentelemetry/api';
 import { warn } from '../otel/diagnostics.js';
 import type { TimeInput } from '../otel/time.js';
 import {
@@ -10,12 +10,17 @@ import {
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_GEN_AI_TOOL_NAME,
   ATTR_HTTP_REQUEST_METHOD,
+  ATTR_VOICE_COST_AMOUNT,
+  ATTR_VOICE_COST_MISSING_REASON,
   ATTR_VOICE_STAGE_END_REASON,
   ATTR_VOICE_STAGE_ID,
   ATTR_VOICE_STAGE_MODE,
   ATTR_VOICE_STAGE_TIME_TO_FIRST_OUTPUT,
   ATTR_VOICE_STAGE_TYPE,
   ATTR_VOICE_STT_PARTIALS,
+  ATTR_VOICE_TTS_CHARACTERS,
+  ATTR_VOICE_TTS_TEXT,
+  VOICE_COST_MISSING_REASON_VALUE_INVALID_USAGE,
   VOICE_STAGE_END_REASON_VALUE_COMPLETED,
   VOICE_STAGE_END_REASON_VALUE_DISCARDED,
   VOICE_STAGE_END_REASON_VALUE_ERROR,
@@ -23,10 +28,10 @@ import {
 import { createId } from './ids.js';
 import { toJson } from './json.js';
 import { inputMessages, outputMessages } from './messages.js';
-import { payloadAttributes } from './payload-attributes.js';
+import { writePayload } from './payload-attributes.js';
 import type { StageKind, StagePayloads, SttPartial } from './payloads.js';
-import { asId, asList, read } from './read.js';
-import { LateCalls, openSpan, type SessionScope } from './scope.js';
+import { asId, asList, asText, read } from './read.js';
+import { activeContext, LateCalls, openSpan, type SessionScope, withSpan } from './scope.js';
 import type { SpanHandle } from './span-handle.js';
 import { isStageKind, STAGE_KINDS, stageOperation, stageSpanKind, stageSpanName } from './stage-span.js';
 
@@ -44,6 +49,16 @@ export interface StageOptions {
   stageId?: string;
 }
 
+/** What a stage hangs under: a turn, or the session. */
+export interface StageHost {
+  readonly scope: SessionScope;
+  /** The context with the parent's span active. */
+  readonly parent: Context;
+  /** The attributes of the turn, and its id; empty for a stage of the session itself. */
+  readonly turn: Attributes;
+  readonly turnId: string | undefined;
+}
+
 /** Interim results kept per stage; beyond, the oldest go. */
 const MAX_PARTIALS = 500;
 
@@ -56,21 +71,18 @@ export class Stage<Kind extends StageKind = StageKind> {
   readonly #scope: SessionScope;
   readonly #span: SpanHandle;
   readonly #late = new LateCalls('stage');
+  readonly #billed = new Map<string, 'valid' | 'invalid'>();
   readonly #messages: { prompt?: unknown; completion?: unknown; toolCalls?: unknown } = {};
   #partials: unknown[] = [];
+  #spokenText: string | undefined;
+  #costIsGiven = false;
   #endReason: string = VOICE_STAGE_END_REASON_VALUE_COMPLETED;
   #endTime: number | undefined;
   #firstOutput: number | undefined;
 
-  /** Made by `turn.stage` and `turn.startStage`. */
-  constructor(
-    scope: SessionScope,
-    parent: Context,
-    base: Context,
-    turn: Attributes,
-    kind: Kind,
-    options: unknown,
-  ) {
+  /** @internal Made by `startStage` of a turn or a session. */
+  constructor(host: StageHost, kind: Kind, options: unknown) {
+    const { scope, parent, turn } = host;
     this.#scope = scope;
     this.kind = kind;
     this.stageId = asId(read(options, 'stageId')) ?? createId('st');
@@ -83,7 +95,8 @@ export class Stage<Kind extends StageKind = StageKind> {
       attributes: { ...turn, ...this.#startAttributes(options) },
       parent,
     });
-    this.context = trace.setSpan(base, this.#span.span);
+    this.context = withSpan(activeContext(), this.#span.span);
+    scope.stages.opened(this, host.turnId);
   }
 
   get ended(): boolean {
@@ -93,9 +106,12 @@ export class Stage<Kind extends StageKind = StageKind> {
   /** Adds to the payload; fields given again replace those given before. */
   setPayload(payload: StagePayloads[Kind]): void {
     if (this.#isLate('setPayload') || !isStageKind(this.kind)) return;
-    const attributes = payloadAttributes(this.kind, payload);
+    const { attributes, billed } = writePayload(this.kind, payload);
+    for (const [field, state] of billed) this.#billed.set(field, state);
     if (this.kind === 'llm') Object.assign(attributes, this.#llmMessages(payload));
     if (this.kind === 'stt') this.#gatherPartials(read(payload, 'partials'));
+    if (this.kind === 'tts') this.#spokenText = asText(attributes[ATTR_VOICE_TTS_TEXT]) ?? this.#spokenText;
+    this.#costIsGiven ||= attributes[ATTR_VOICE_COST_AMOUNT] !== undefined;
     this.#span.set(attributes);
     if (this.kind === 'tool' && attributes[ATTR_GEN_AI_TOOL_NAME] !== undefined) {
       this.#span.rename(`execute_tool ${attributes[ATTR_GEN_AI_TOOL_NAME]}`);
@@ -145,25 +161,30 @@ export class Stage<Kind extends StageKind = StageKind> {
     if (endTime !== undefined) this.#endTime = this.#scope.clock.at(endTime);
   }
 
-  /** The callback form: its work is done. */
+  /** @internal The callback form: its work is done. */
   succeed(): void {
+    this.end();
+  }
+
+  /** @internal The callback form: its work failed. */
+  failed(error: unknown): void {
+    this.fail(error);
     this.end();
   }
 
   /** Ends the stage now, or at the time that `setTiming` gave. A second call does nothing. */
   end(): void {
     if (this.#isLate('end')) return;
-    const attributes: Attributes = { [ATTR_VOICE_STAGE_END_REASON]: this.#endReason };
-    if (this.#firstOutput !== undefined) {
-      const offset = this.#span.offset(this.#firstOutput);
-      attributes[ATTR_VOICE_STAGE_TIME_TO_FIRST_OUTPUT] = offset;
-      if (this.kind === 'llm') attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK] = offset;
-    }
     const partials = this.#partials.length > 0 ? toJson(this.#partials) : undefined;
-    if (partials !== undefined) attributes[ATTR_VOICE_STT_PARTIALS] = partials;
-    this.#span.set(attributes);
+    this.#span.set({
+      [ATTR_VOICE_STAGE_END_REASON]: this.#endReason,
+      ...this.#firstOutputAttributes(),
+      ...this.#usageAttributes(),
+      ...(partials === undefined ? {} : { [ATTR_VOICE_STT_PARTIALS]: partials }),
+    });
     this.#span.end(this.#endTime ?? this.#scope.clock.now());
     this.#partials = [];
+    this.#scope.stages.closed(this);
   }
 
   [Symbol.dispose](): void {
@@ -173,6 +194,27 @@ export class Stage<Kind extends StageKind = StageKind> {
   #isLate(call: string): boolean {
     if (this.#span.ended) this.#late.note(call);
     return this.#span.ended;
+  }
+
+  #firstOutputAttributes(): Attributes {
+    const time = this.#firstOutput;
+    if (time === undefined) return {};
+    return {
+      ...this.#span.offset(ATTR_VOICE_STAGE_TIME_TO_FIRST_OUTPUT, time),
+      ...(this.kind === 'llm' ? this.#span.offset(ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, time) : {}),
+    };
+  }
+
+  /** Usage that cannot be priced is said; a cost of the caller's needs none. */
+  #usageAttributes(): Attributes {
+    const invalid = [...this.#billed.values()].includes('invalid') && !this.#costIsGiven;
+    return {
+      ...(invalid ? { [ATTR_VOICE_COST_MISSING_REASON]: VOICE_COST_MISSING_REASON_VALUE_INVALID_USAGE } : {}),
+      // Counted where nobody else did: usage outlives the content.
+      ...(this.#spokenText === undefined || this.#billed.has('characters')
+        ? {}
+        : { [ATTR_VOICE_TTS_CHARACTERS]: countCodePoints(this.#spokenText) }),
+    };
   }
 
   #startAttributes(options: unknown): Attributes {
@@ -208,4 +250,10 @@ export class Stage<Kind extends StageKind = StageKind> {
   #gatherPartials(partials: unknown): void {
     this.#partials = asList(partials)?.slice(-MAX_PARTIALS) ?? this.#partials;
   }
+}
+
+function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }

@@ -62,9 +62,15 @@ export class VoiceTracer {
   }
 }
 
+const OPTIONS = ['tracerProvider', 'clock', 'traceScope', 'captureContent'];
+
 function checked(options: VoiceTracerOptions): VoiceTracerOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('VoiceTracer: options must be an object');
+  }
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`VoiceTracer: there is no option ${unknown}; there are ${OPTIONS.join(', ')}`);
   }
   const { tracerProvider, clock, traceScope, captureContent } = options;
   if (tracerProvider !== undefined && typeof tracerProvider?.getTracer !== 'function') {

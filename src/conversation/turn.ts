@@ -1,4 +1,4 @@
-import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, SpanKind } from '@opentelemetry/api';
 import { warn } from '../otel/diagnostics.js';
 import type { TimeInput } from '../otel/time.js';
 import {
@@ -16,7 +16,7 @@ import { createId } from './ids.js';
 import type { StageKind } from './payloads.js';
 import { asId, asText, read } from './read.js';
 import { runInside } from './run.js';
-import { LateCalls, openSpan, type SessionScope } from './scope.js';
+import { activeContext, LateCalls, openSpan, type SessionScope, withSpan } from './scope.js';
 import type { SpanHandle } from './span-handle.js';
 import { Stage, type StageOptions } from './stage.js';
 
@@ -45,9 +45,6 @@ export interface TurnHost {
   closed(turn: Turn): void;
 }
 
-/** Stages open at a time in one turn; beyond, the oldest is ended as discarded. */
-const MAX_OPEN_STAGES = 256;
-
 /** What user and agent turns have in common. Calls after `end` are ignored. */
 export abstract class Turn {
   readonly turnId: string;
@@ -59,7 +56,6 @@ export abstract class Turn {
   protected readonly span: SpanHandle;
   readonly #host: TurnHost;
   readonly #late = new LateCalls('turn');
-  readonly #stages = new Set<Stage>();
   readonly #attributes: Attributes;
   #reason: TurnEndReason | undefined;
 
@@ -92,7 +88,7 @@ export abstract class Turn {
       parent: this.scope.context,
       detached: this.scope.detachedTurns,
     });
-    this.context = trace.setSpan(context.active(), this.span.span);
+    this.context = withSpan(activeContext(), this.span.span);
   }
 
   /** When the turn began: epoch milliseconds of the session's clock. */
@@ -114,10 +110,12 @@ export abstract class Turn {
 
   /** Starts a stage that the caller ends. Stages may outlive their turn. */
   startStage<Kind extends StageKind>(kind: Kind, options?: StageOptions): Stage<Kind> {
-    const parent = trace.setSpan(this.scope.context, this.span.span);
-    const stage = new Stage(this.scope, parent, context.active(), this.#attributes, kind, options);
-    if (!this.ended) this.#track(stage);
-    return stage;
+    const parent = withSpan(this.scope.context, this.span.span);
+    return new Stage(
+      { scope: this.scope, parent, turn: this.#attributes, turnId: this.turnId },
+      kind,
+      options,
+    );
   }
 
   /** What was said in the turn. The last call counts. Content. */
@@ -136,29 +134,27 @@ export abstract class Turn {
     else this.span.event(name, payload, this.scope.clock.at(time));
   }
 
-  /** Ends the turn and what is still open in it. A second call does nothing. */
+  /** Ends the turn. Its stages may go on; the end of the session ends them. A second call does nothing. */
   end(options?: TurnEnd): void {
     if (this.isLate('end')) return;
-    for (const stage of this.#stages) stage.end();
-    this.#stages.clear();
     const given = read(options, 'reason');
     const reason = isTurnEndReason(given) ? given : (this.#reason ?? 'completed');
     const endTime = read(options, 'endTime');
-    this.span.set({ [ATTR_VOICE_TURN_END_REASON]: reason, ...this.endAttributes() });
+    this.span.set({ [ATTR_VOICE_TURN_END_REASON]: reason });
     this.span.end(
       endTime === undefined ? (this.speechEnd() ?? this.scope.clock.now()) : this.scope.clock.at(endTime),
     );
     this.#host.closed(this);
   }
 
-  /** The callback form: its work is done. */
+  /** @internal The callback form: its work is done. */
   succeed(): void {
     this.end();
   }
 
-  /** The callback form: its work failed. */
-  fail(error: unknown): void {
-    if (this.isLate('fail')) return;
+  /** @internal The callback form: its work failed. */
+  failed(error: unknown): void {
+    if (this.isLate('failed')) return;
     this.span.fail(error);
     this.end({ reason: 'error' });
   }
@@ -177,22 +173,6 @@ export abstract class Turn {
     return this.span.ended;
   }
 
-  /** Attributes that are only known at the end. */
-  protected abstract endAttributes(): Attributes;
-
   /** Where the turn's speech ended, if it is known: there the span ends. */
   protected abstract speechEnd(): number | undefined;
-
-  #track(stage: Stage): void {
-    for (const open of this.#stages) if (open.ended) this.#stages.delete(open);
-    this.#stages.add(stage);
-    if (this.#stages.size <= MAX_OPEN_STAGES) return;
-    for (const oldest of this.#stages) {
-      warn('open-stages', `a turn has more than ${MAX_OPEN_STAGES} open stages; the oldest was ended`);
-      oldest.discard();
-      oldest.end();
-      this.#stages.delete(oldest);
-      return;
-    }
-  }
 }

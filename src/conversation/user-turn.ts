@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import { warn } from '../otel/diagnostics.js';
 import { roundSeconds, type TimeInput } from '../otel/time.js';
 import {
@@ -30,7 +29,7 @@ export class UserTurn extends Turn {
   #stop: number | undefined;
   #announced: number | undefined;
 
-  /** Made by `session.userTurn` and `session.startUserTurn`. */
+  /** @internal Made by `session.userTurn` and `session.startUserTurn`. */
   constructor(host: UserTurnHost, turnIndex: number, options: TurnOptions | undefined) {
     super(host, 'user', turnIndex, options, {});
     this.#host = host;
@@ -44,14 +43,15 @@ export class UserTurn extends Turn {
    */
   speechEnded(time?: TimeInput): void {
     if (this.isLate('speechEnded')) return;
-    this.#announced = this.scope.clock.now();
+    this.#announce(this.scope.clock.now());
     this.#stop = this.scope.clock.at(time);
+    this.span.set(this.span.offset(ATTR_VOICE_TURN_SPEECH_END_OFFSET, this.#stop));
   }
 
-  /** When the source said that the user had stopped, where that is not the moment of a call. */
+  /** @internal When a source said that the user had stopped, where that is not the moment of a call. */
   announcedEnd(time: TimeInput): void {
     if (this.isLate('announcedEnd')) return;
-    this.#announced = this.scope.clock.at(time);
+    this.#announce(this.scope.clock.at(time));
   }
 
   /** This turn cut an agent turn off (a barge-in). No error: the spans' status stays unset. */
@@ -72,18 +72,12 @@ export class UserTurn extends Turn {
     this.#host.interrupted(agentTurnId);
   }
 
-  protected override endAttributes(): Attributes {
-    return {
-      ...(this.#stop === undefined
-        ? {}
-        : { [ATTR_VOICE_TURN_SPEECH_END_OFFSET]: this.span.offset(this.#stop) }),
-      ...(this.#announced === undefined
-        ? {}
-        : { [ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET]: this.span.offset(this.#announced) }),
-    };
-  }
-
   protected override speechEnd(): number | undefined {
     return this.#stop ?? this.#announced;
+  }
+
+  #announce(time: number): void {
+    this.#announced = time;
+    this.span.set(this.span.offset(ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET, time));
   }
 }

@@ -19,17 +19,25 @@ export type TimeInput = Date | number | HrTime | SessionTime;
 /** The range of `Date`: further out no exporter can say the time. */
 const MAX_EPOCH_MS = 8.64e15;
 
-/** Epoch milliseconds of a caller's time, or `undefined` when it is none (wrong type, NaN, out of range). */
+/** Epoch milliseconds of a caller's time, or `undefined` when it is none (wrong type, NaN, out of range). Never throws. */
 export function toEpochMs(time: unknown): number | undefined {
-  const ms =
-    typeof time === 'number'
-      ? time
-      : time instanceof Date
-        ? time.getTime()
-        : Array.isArray(time) && typeof time[0] === 'number' && typeof time[1] === 'number'
-          ? hrTimeToMs([time[0], time[1]])
-          : Number.NaN;
-  return ms >= 0 && ms <= MAX_EPOCH_MS ? ms : undefined;
+  try {
+    const ms = readTime(time);
+    return ms >= 0 && ms <= MAX_EPOCH_MS ? ms : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readTime(time: unknown): number {
+  if (typeof time === 'number') return time;
+  if (time instanceof Date) return time.getTime();
+  if (time instanceof SessionTime) return time.ms;
+  if (!Array.isArray(time)) return Number.NaN;
+  const [seconds, nanoseconds]: unknown[] = time;
+  return typeof seconds === 'number' && typeof nanoseconds === 'number'
+    ? hrTimeToMs([seconds, nanoseconds])
+    : Number.NaN;
 }
 
 /** Epoch milliseconds to `HrTime`, rounded to the microsecond that a double can still carry. */

@@ -7,9 +7,9 @@ import { LiveKitAttachment } from '../instrumentation/livekit/attachment.js';
 import type { LiveKitSession } from '../instrumentation/livekit/livekit-types.js';
 import { debug, warn } from '../otel/diagnostics.js';
 import { guard } from '../otel/guard.js';
+import { withinTime } from '../otel/within-time.js';
 import { currentJob, type LiveKitJob } from './livekit-job.js';
 import { defaultPipeline, type Pipeline, pipelineOf } from './pipeline.js';
-import { withinTime } from './within-time.js';
 
 export type { LiveKitSession } from '../instrumentation/livekit/livekit-types.js';
 

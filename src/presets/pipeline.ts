@@ -75,7 +75,8 @@ function endpoint(): string | undefined {
 function overOtlp(): Destination | undefined {
   const name = endpoint();
   if (name === undefined) return undefined;
-  return { exporter: otlpExporter(environmentVariable('OTEL_EXPORTER_OTLP_PROTOCOL')), name };
+  const protocol = variable('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ?? variable('OTEL_EXPORTER_OTLP_PROTOCOL');
+  return { exporter: otlpExporter(protocol), name };
 }
 
 function toFile(): Destination | undefined {

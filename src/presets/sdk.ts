@@ -73,9 +73,15 @@ interface OtlpExporterClass {
  * The official OTLP/HTTP exporter, which reads the `OTEL_EXPORTER_OTLP_*` variables itself: protobuf, or JSON where
  * `OTEL_EXPORTER_OTLP_PROTOCOL` says `http/json` or only that is installed.
  *
- * @throws Error with the install line when neither is installed
+ * @throws Error when neither is installed, with the install line, or when the protocol is not one over HTTP
  */
 export function otlpExporter(protocol: string | undefined): SpanExporterLike {
+  if (protocol === 'grpc') {
+    throw new Error(
+      'OTEL_EXPORTER_OTLP_PROTOCOL is grpc, which is not supported here: set it to http/protobuf and the endpoint to ' +
+        'the port of OTLP over HTTP (4318), or register a tracer provider of your own',
+    );
+  }
   const names = ['@opentelemetry/exporter-trace-otlp-proto', '@opentelemetry/exporter-trace-otlp-http'];
   if (protocol === 'http/json') names.reverse();
   for (const name of names) {

@@ -104,7 +104,8 @@ export interface AgentTranscript {
 export interface SpeechDone {
   type: 'speech_done';
   time: number;
-  speechId: string;
+  /** Absent: the speech that is the agent's at this time. */
+  speechId?: string;
   interrupted: boolean;
 }
 

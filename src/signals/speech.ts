@@ -1,5 +1,6 @@
 import type { TurnEndReason } from '../conversation/end-reason.js';
 import type { StageRecord } from './signal.js';
+import type { UserSpeech } from './user-speech.js';
 import type { EventRecord, TurnRecord } from './writer.js';
 
 /**
@@ -10,6 +11,8 @@ export class Speech {
   readonly speechId: string;
   readonly events: EventRecord[] = [];
   readonly stages: StageRecord[] = [];
+  /** The user's turn that set it off, where no commit has named one. */
+  trigger: UserSpeech | undefined;
   /** Set as soon as the speech is a turn. */
   turnId: string | undefined;
   turnIndex = 0;

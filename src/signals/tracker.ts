@@ -24,6 +24,10 @@ export const SETTLE_MS = 1000;
 const MAX_SPEECHES = 64;
 /** Stages that wait for a user turn; beyond, the oldest go to the session. */
 const MAX_WAITING_STAGES = 64;
+/** Stages held for one speech; beyond, the oldest go to the session. */
+const MAX_SPEECH_STAGES = 256;
+/** Begins the id of a speech that the source does not name. */
+const UNNAMED = 'unnamed_';
 
 interface Settling {
   readonly due: number;
@@ -136,6 +140,7 @@ export class ConversationTracker {
   }
 
   #userTurnCommitted(signal: UserTurnCommitted): void {
+    this.#endUnnamedSpeeches(signal.time);
     const user = this.#user ?? this.#newUser(signal.onset ?? signal.time, false);
     this.#user = undefined;
     user.commit(signal);
@@ -149,6 +154,15 @@ export class ConversationTracker {
       last.written = true;
       this.#writer.turn(user.toRecord('completed', now));
     });
+  }
+
+  /** A source that never says when a speech is done: once the user has had their turn, a silent one is. */
+  #endUnnamedSpeeches(time: number): void {
+    for (const { speechId, audible, isDone, lastAudio } of this.#speeches.values()) {
+      if (!speechId.startsWith(UNNAMED) || audible || isDone) continue;
+      const cut = this.#user?.over?.speechId === speechId && this.#user.agentSilentAt !== undefined;
+      this.#speechDone({ type: 'speech_done', time: lastAudio ?? time, speechId, interrupted: cut });
+    }
   }
 
   /** The speech that answers a turn: the one the source names, else the latest that was begun ahead of the commit. */
@@ -203,11 +217,15 @@ export class ConversationTracker {
   // --- the agent's side
 
   #speechCreated({ speechId, origin }: SpeechCreated): void {
-    this.#speech(speechId).prompted = origin === 'prompted';
+    const speech = this.#speech(speechId);
+    speech.prompted = origin === 'prompted';
+    const last = this.#lastUser;
+    if (!speech.prompted)
+      speech.trigger ??= this.#user ?? (last?.answered === false ? last.speech : undefined);
   }
 
   #agentAudioStarted({ time, speechId }: AgentAudioStarted): void {
-    const speech = this.#speechAt(speechId) ?? this.#speech(`unnamed_${++this.#unnamedSpeeches}`);
+    const speech = this.#speechAt(speechId) ?? this.#speech(`${UNNAMED}${++this.#unnamedSpeeches}`);
     const resumed = speech.firstAudio !== undefined && !speech.audible;
     speech.audioStarted(time);
     if (this.#lastUser !== undefined && !speech.prompted) this.#answer(speech, this.#lastUser.at);
@@ -234,8 +252,8 @@ export class ConversationTracker {
   }
 
   #speechDone({ time, speechId, interrupted }: SpeechDone): void {
-    const speech = this.#speech(speechId);
-    if (speech.isDone) return;
+    const speech = this.#speechAt(speechId);
+    if (speech === undefined || speech.isDone) return;
     speech.doneAt = time;
     if (interrupted) this.#interrupted(speech);
     if (!speech.isTurn && !interrupted && speech.hasSubstance) this.#becomeTurn(speech);
@@ -286,8 +304,18 @@ export class ConversationTracker {
     if (known !== undefined) return known;
     const speech = new Speech(speechId);
     this.#speeches.set(speechId, speech);
-    if (this.#speeches.size > MAX_SPEECHES) this.#speeches.delete(this.#speeches.keys().next().value ?? '');
+    if (this.#speeches.size > MAX_SPEECHES) this.#forgetOldestSpeech();
     return speech;
+  }
+
+  #forgetOldestSpeech(): void {
+    for (const [id, speech] of this.#speeches) {
+      this.#speeches.delete(id);
+      if (speech.isDone) return;
+      if (speech.isTurn) this.#writeSpeech(speech, speech.lastAudio ?? speech.firstAudio ?? 0);
+      else this.#discard(speech);
+      return;
+    }
   }
 
   /** The speech of this id; without one, the speech that is the agent's now. */
@@ -310,7 +338,13 @@ export class ConversationTracker {
     if (speech === undefined) this.#writer.stage(stage, undefined);
     else if (speech.written) this.#writer.stage(stage, speech.turnId);
     else if (speech.isDone && !speech.isTurn) this.#discarded(stage, speech);
-    else speech.stages.push(stage);
+    else this.#stageOf(speech, stage);
+  }
+
+  #stageOf(speech: Speech, stage: StageRecord): void {
+    speech.stages.push(stage);
+    const oldest = speech.stages.length > MAX_SPEECH_STAGES ? speech.stages.shift() : undefined;
+    if (oldest !== undefined) this.#writer.stage(oldest, undefined);
   }
 
   #userStage(stage: StageRecord): void {
@@ -333,12 +367,15 @@ export class ConversationTracker {
     for (const stage of speech.stages.splice(0)) this.#discarded(stage, speech);
   }
 
-  #discarded(stage: StageRecord, { replyToId }: Speech): void {
+  #discarded(stage: StageRecord, { replyToId, trigger }: Speech): void {
     const discarded = { ...stage, discarded: true };
     const last = this.#lastUser;
-    if (replyToId === undefined) this.#userStage(discarded);
-    else if (last?.speech.turnId === replyToId && !last.written) last.speech.stages.push(discarded);
-    else this.#writer.stage(discarded, replyToId);
+    const turnId = replyToId ?? trigger?.turnId;
+    if (this.#user !== undefined && this.#user === trigger) this.#user.stages.push(discarded);
+    else if (last !== undefined && last.speech.turnId === turnId && !last.written)
+      last.speech.stages.push(discarded);
+    else if (replyToId !== undefined || last?.speech === trigger) this.#writer.stage(discarded, turnId);
+    else this.#userStage(discarded);
   }
 
   #agentHandoff({ time, from, to }: AgentHandoff): void {

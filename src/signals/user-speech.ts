@@ -11,6 +11,9 @@ const ONSET_TOLERANCE_MS = 1000;
 /** Speech without a word recognised, over for this long, was none; what starts next is a new turn. */
 const UNHEARD_MS = 2000;
 
+/** Events kept of one turn. */
+const MAX_EVENTS = 64;
+
 /** What is known of the user's turn in the making. It becomes a turn when it is committed. */
 export class UserSpeech {
   readonly turnId: string;
@@ -78,14 +81,17 @@ export class UserSpeech {
   started(time: number, onset: number): void {
     this.#speaking = true;
     this.#stretch = onset;
-    this.events.push({ name: 'user_speech_start', time: Math.min(time, onset) });
+    // Whoever goes on speaking has not stopped: where the stretch before ended is no end of the turn.
+    this.#stop = undefined;
+    this.#announced = undefined;
+    this.#event({ name: 'user_speech_start', time: Math.min(time, onset) });
   }
 
   stopped(time: number, stop: number | undefined): void {
     this.#speaking = false;
     this.#announced = time;
     this.#stop = stop;
-    this.events.push({ name: 'user_speech_end', time: stop ?? time });
+    this.#event({ name: 'user_speech_end', time: stop ?? time });
   }
 
   /** The agent's speech fell silent under this one. */
@@ -152,6 +158,12 @@ export class UserSpeech {
     this.#stop = stop;
     const last = this.events.findLastIndex(({ name }) => name === 'user_speech_end');
     this.events = this.events.map((event, index) => (index === last ? { ...event, time: stop } : event));
+  }
+
+  /** Noise without a word may go on for hours; the first event and the latest tell enough of it. */
+  #event(event: EventRecord): void {
+    this.events.push(event);
+    if (this.events.length > MAX_EVENTS) this.events.splice(1, 1);
   }
 
   #interruption(): Pick<TurnRecord, 'interruption'> {

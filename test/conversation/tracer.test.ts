@@ -345,7 +345,7 @@ describe('callback forms', () => {
     const session = tracer().startSession({ agentId: 'a' });
     const promise = Promise.resolve(2);
     expect(session.userTurn(() => 1)).toBe(1);
-    expect(session.userTurn(() => promise)).toBe(promise);
+    await expect(session.userTurn(() => promise)).resolves.toBe(2);
     const boom = new TypeError('boom');
     expect(() =>
       session.agentTurn(() => {
@@ -364,13 +364,31 @@ describe('callback forms', () => {
     ]);
     expect(outcomes).toEqual([
       ['voice.user_turn', 'completed', undefined, SpanStatusCode.UNSET],
-      ['voice.agent_turn', 'error', 'TypeError', SpanStatusCode.ERROR],
       ['voice.user_turn', 'completed', undefined, SpanStatusCode.UNSET],
+      ['voice.agent_turn', 'error', 'TypeError', SpanStatusCode.ERROR],
       ['chat', 'error', 'TypeError', SpanStatusCode.ERROR],
       ['voice.agent_turn', 'error', 'TypeError', SpanStatusCode.ERROR],
       ['voice.session', undefined, undefined, SpanStatusCode.UNSET],
     ]);
     expect(checkConformance(kept.spans)).toEqual([]);
+  });
+
+  it('leave a rejection that nobody handles unhandled, as it would be without us', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => {
+      unhandled.push(reason);
+    };
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', note);
+    const boom = new Error('nobody awaits');
+    const session = tracer().startSession({ agentId: 'a' });
+    void session.userTurn(() => Promise.reject(boom));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', note);
+    for (const other of others) process.on('unhandledRejection', other);
+    expect(unhandled).toEqual([boom]);
+    expect(kept.spans[0]?.attributes['voice.turn.end_reason']).toBe('error');
   });
 
   it('ask a lazy thenable once', async () => {
@@ -512,6 +530,39 @@ describe('ending', () => {
     expect(outline(kept.spans)).toEqual(['voice.session', '  voice.agent_turn', '    text_to_speech']);
   });
 
+  it('a stage that is open when its turn ends still takes what is reported, and ends with the session at the latest', () => {
+    const session = tracer().startSession({ agentId: 'a' });
+    const turn = session.startAgentTurn();
+    const reported = turn.startStage('tts');
+    turn.startStage('tool');
+    session.startStage('vad');
+    turn.end();
+    reported.setPayload({ characters: 12 });
+    reported.end();
+    session.end();
+    expect(kept.spans.map(({ name }) => name)).toEqual([
+      'voice.agent_turn',
+      'text_to_speech',
+      'execute_tool',
+      'voice.vad',
+      'voice.session',
+    ]);
+    expect(kept.spans[1]?.attributes['voice.tts.characters']).toBe(12);
+    expect(checkConformance(kept.spans)).toEqual([]);
+  });
+
+  it('two open turns of one id both end', () => {
+    const session = tracer().startSession({ agentId: 'a' });
+    session.startUserTurn({ turnId: 't_same' });
+    session.startAgentTurn({ turnId: 't_same' });
+    session.end();
+    expect(kept.spans.map(({ name }) => name)).toEqual([
+      'voice.user_turn',
+      'voice.agent_turn',
+      'voice.session',
+    ]);
+  });
+
   it('a barge-in is no error, and ends the turn that it cut off as interrupted', () => {
     const session = tracer().startSession({ agentId: 'a' });
     const agent = session.startAgentTurn();
@@ -528,6 +579,68 @@ describe('ending', () => {
       'voice.turn.interrupted_turn.id': agent.turnId,
       'voice.turn.interruption_latency': 0.18,
     });
+  });
+});
+
+describe('usage', () => {
+  /** The billing attributes of one stage to which these payloads were given. */
+  function billing(kind: 'llm' | 'tts', ...payloads: object[]): Record<string, unknown> {
+    const session = tracer().startSession({ agentId: 'a' });
+    const stage = session.startStage(kind);
+    for (const payload of payloads) stage.setPayload(payload);
+    stage.end();
+    session.end();
+    const billed = /^(gen_ai\.usage|voice\.cost|voice\.tts\.characters)/;
+    return Object.fromEntries(
+      Object.entries(kept.spans[0]?.attributes ?? {}).filter(([key]) => billed.test(key)),
+    );
+  }
+
+  it('that cannot be is left out and said', () => {
+    expect(billing('llm', { promptTokens: -5, completionTokens: 3 })).toEqual({
+      'gen_ai.usage.output_tokens': 3,
+      'voice.cost.missing_reason': 'invalid_usage',
+    });
+  });
+
+  it('that is put right later counts', () => {
+    expect(billing('llm', { promptTokens: Number.NaN }, { promptTokens: 100 })).toEqual({
+      'gen_ai.usage.input_tokens': 100,
+    });
+  });
+
+  it('needs not be right where the caller knows the cost', () => {
+    expect(billing('llm', { promptTokens: -5, costUsd: 0.5 })).toEqual({
+      'voice.cost.amount': 0.5,
+      'voice.cost.currency': 'USD',
+      'voice.cost.source': 'caller',
+      'voice.cost.estimated': false,
+    });
+  });
+
+  it('in characters is what the caller counted, else the code points of the text', () => {
+    expect(billing('tts', { characters: 1000 }, { textInput: 'hi' })).toEqual({
+      'voice.tts.characters': 1000,
+    });
+    kept = new KeepingProcessor();
+    expect(billing('tts', { textInput: 'hi 👍' })).toEqual({ 'voice.tts.characters': 4 });
+  });
+});
+
+describe('errors', () => {
+  it.each([
+    [new RangeError('far'), 'RangeError'],
+    [Object.assign(new Error('x'), { code: 'ECONNRESET' }), 'ECONNRESET'],
+    [new Error('plain'), 'Error'],
+    [{ name: 'Jane Doe, +1 415 555 0123' }, '_OTHER'],
+    ['a string', '_OTHER'],
+    [undefined, '_OTHER'],
+  ])('%s has the type %s', (error, type) => {
+    const session = tracer().startSession({ agentId: 'a' });
+    const stage = session.startStage('llm');
+    stage.fail(error);
+    stage.end();
+    expect(kept.spans[0]?.attributes['error.type']).toBe(type);
   });
 });
 
@@ -574,6 +687,9 @@ describe('options', () => {
   });
 
   it('that cannot work are refused with a sentence that says what can', () => {
+    expect(() => new VoiceTracer({ captureContents: false } as object)).toThrow(
+      /there is no option captureContents/,
+    );
     expect(() => new VoiceTracer({ traceScope: 'call' as 'turn' })).toThrow(
       /traceScope must be 'session' or 'turn'/,
     );

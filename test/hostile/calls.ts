@@ -67,8 +67,6 @@ export class Playground {
       'markInterrupted',
       'firstAudio',
       'lastAudio',
-      'fail',
-      'succeed',
       'setGeneratedTranscript',
       'announcedEnd',
     ]);
@@ -93,6 +91,8 @@ export class Playground {
       () => 1,
       () => Promise.resolve(2),
       () => Promise.reject(error),
+      () => new Proxy(Promise.resolve(1), {}),
+      () => Object.create(Promise.prototype),
       () => {
         throw error;
       },
@@ -105,8 +105,9 @@ export class Playground {
     try {
       const result = (owner as Record<string, Call>)[name]?.(...first, work);
       if (result instanceof Promise) {
+        // What is no promise cannot be awaited by anybody; the caller hears of it as of their own error.
         result.catch((reason: unknown) => {
-          if (reason !== error) throw reason;
+          if (reason !== error && !(reason instanceof TypeError)) throw reason;
         });
       }
     } catch (thrown) {

@@ -50,6 +50,41 @@ function cycle(): object {
 }
 
 const FIELDS = [
+  'speechStartedAt',
+  'speechEndedAt',
+  'confidenceSeries',
+  'ttftMs',
+  'ttfbMs',
+  'characters',
+  'finalTranscript',
+  'finalConfidence',
+  'language',
+  'requestDurationMs',
+  'completionTokens',
+  'cachedTokens',
+  'tokensPerSecond',
+  'completion',
+  'arguments',
+  'result',
+  'callId',
+  'urlPath',
+  'statusCode',
+  'requestBytes',
+  'intent',
+  'entities',
+  'stateBefore',
+  'actionSelected',
+  'voiceId',
+  'audioBytes',
+  'packetLossPct',
+  'jitterMs',
+  'turnIndex',
+  'replyToId',
+  'agentName',
+  'content',
+  'role',
+  'seq',
+  'text',
   'agentId',
   'sessionId',
   'metadata',
@@ -122,6 +157,22 @@ const HOSTILE: readonly (() => unknown)[] = [
   () => Object.freeze({ agentId: 'frozen' }),
   revoked,
   cycle,
+  () => Object.create(Date.prototype),
+  () => Object.create(Promise.prototype),
+  () => new Array(4e8),
+  () =>
+    Object.assign([1, 2], {
+      *[Symbol.iterator]() {
+        for (;;) yield 1;
+      },
+    }),
+  () =>
+    Object.assign(new Map(), {
+      *[Symbol.iterator]() {
+        for (;;) yield ['k', 1];
+      },
+    }),
+  () => new Set(Array.from({ length: 1000 }, (_, i) => i)),
   () => throwing(...FIELDS),
   () => ({
     toJSON: () => {

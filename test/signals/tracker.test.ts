@@ -158,6 +158,50 @@ describe('turns', () => {
     expect(user).not.toHaveProperty('speechEnd');
   });
 
+  it('whoever goes on speaking has not stopped: an earlier pause is no end of the turn', () => {
+    const [user] = turns(
+      track([
+        { type: 'user_speech_started', time: 500 },
+        { type: 'user_transcript', time: 900, text: 'so', final: false },
+        { type: 'user_speech_stopped', time: 1300, stop: 800 },
+        { type: 'user_speech_started', time: 2000 },
+        { type: 'user_turn_committed', time: 5200, transcript: 'so and so' },
+      ]),
+    );
+    expect(user).toMatchObject({ announcedEnd: 5200, endTime: 5200 });
+    expect(user).not.toHaveProperty('speechEnd');
+  });
+
+  it('a source that names no speech and never says that one is done still has a turn for each answer', () => {
+    const exchange = (at: number): VoiceSignal[] => [
+      { type: 'user_speech_started', time: at },
+      { type: 'user_transcript', time: at + 900, text: 'hello', final: true },
+      { type: 'user_speech_stopped', time: at + 1000 },
+      { type: 'user_turn_committed', time: at + 1000 },
+      { type: 'agent_audio_started', time: at + 1500 },
+      { type: 'agent_audio_stopped', time: at + 3000 },
+    ];
+    const written = turns(
+      track([
+        ...exchange(0),
+        ...exchange(10_000),
+        ...exchange(20_000),
+        { type: 'session_ended', time: 30_000 },
+      ]),
+    );
+    const byIndex = written.toSorted((a, b) => a.turnIndex - b.turnIndex);
+    expect(
+      byIndex.map(({ turnId, startTime, endTime, replyToId }) => [turnId, startTime, endTime, replyToId]),
+    ).toEqual([
+      ['user-0', 0, 1000, undefined],
+      ['agent-1', 1000, 3000, 'user-0'],
+      ['user-2', 10_000, 11_000, undefined],
+      ['agent-3', 11_000, 13_000, 'user-2'],
+      ['user-4', 20_000, 21_000, undefined],
+      ['agent-5', 21_000, 23_000, 'user-4'],
+    ]);
+  });
+
   it('speech that no detector heard opens a turn from its transcript', () => {
     const [user] = turns(
       track([
@@ -350,6 +394,22 @@ describe('generations', () => {
     expect(written.map(({ turnId }) => turnId)).toEqual(['user-0', 'agent-1']);
     expect(written[0]?.stages).toEqual([{ ...llm, discarded: true }, stt]);
     expect(written[1]?.stages).toEqual([llm, tts]);
+  });
+
+  it('one that was begun for a turn stays with it when the user has gone on', () => {
+    const written = turns(
+      track([
+        ...userTurn.slice(0, -1),
+        { type: 'user_turn_committed', time: 2300, transcript: 'I cannot log in', onset: 1000, stop: 2000 },
+        { type: 'speech_created', time: 2310, speechId: 'p', origin: 'reply' },
+        { type: 'stage_finished', time: 2600, speechId: 'p', stage: llm },
+        { type: 'user_speech_started', time: 2620 },
+        { type: 'speech_done', time: 2640, speechId: 'p', interrupted: true },
+        { type: 'user_transcript', time: 3000, text: 'never mind', final: true },
+        { type: 'user_turn_committed', time: 3250 },
+      ]),
+    );
+    expect(written.map(({ stages }) => stages)).toEqual([[stt, { ...llm, discarded: true }], []]);
   });
 
   it('what a discarded one reports after its turn was committed still goes there', () => {

@@ -1,4 +1,7 @@
-import { errorText, warn } from '../otel/diagnostics.js';
+import { errorText, warn } from './diagnostics.js';
+
+/** The longest delay a platform timer can carry; a longer one would fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** Waits for `work`, but not longer than this. Never rejects; what goes wrong is said in a warning. */
 export async function withinTime(
@@ -8,7 +11,7 @@ export async function withinTime(
 ): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), timeoutMs);
+    timer = setTimeout(() => resolve('late'), Math.min(timeoutMs, MAX_TIMER_MS));
   });
   try {
     const outcome = await Promise.race([work(), late]);
