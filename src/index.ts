@@ -34,7 +34,8 @@ export {
 export type { CostEstimate, CostUsage, MissingCost, PricedCost } from './cost/types.js';
 export type { DeliveryOptions } from './delivery/options.js';
 export { createMasker } from './masking/masker.js';
-export type { Detection, Masker } from './masking/types.js';
+export type { MaskerOptions, PlaceholderOptions } from './masking/options.js';
+export type { Detection, MaskContext, Masker } from './masking/types.js';
 export type { TimeInput } from './otel/time.js';
 export type { ReadableSpanLike, SpanExporterLike, SpanProcessorLike } from './otel/types.js';
 export type { SessionAwareExporter, VoiceSpanProcessorOptions } from './processor/options.js';

@@ -16,7 +16,7 @@ try {
   run('npx', ['attw', tarball, '--profile', 'esm-only']);
   const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n').filter(Boolean);
   const stray = files.filter(
-    (file) => !/^package\/(dist|src|semconv|package\.json|README|CHANGELOG|LICENSE|NOTICE)/.test(file),
+    (file) => !/^package\/(dist|docs|src|semconv|package\.json|README|CHANGELOG|LICENSE|NOTICE)/.test(file),
   );
   if (stray.length > 0) throw new Error(`the tarball holds what it should not: ${stray.slice(0, 5)}`);
   const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
