@@ -19,7 +19,7 @@ export interface VoiceSpanProcessorOptions {
    * exporter has its own. Narrow with `filter`.
    */
   exporter?: SessionAwareExporter | SessionAwareExporter[];
-  /** Span processors of yours that get every span already masked. */
+  /** Span processors of yours. What has ended reaches them masked; a span that starts holds what was written at its start. */
   next?: SpanProcessorLike | SpanProcessorLike[];
   /** `false` keeps a span from `exporter` and `next`. It is masked all the same. */
   filter?(span: ReadableSpanLike): boolean;
@@ -50,9 +50,22 @@ export interface ResolvedProcessorOptions {
   readonly delivery: DeliveryOptions | undefined;
 }
 
+const OPTIONS = [
+  'exporter',
+  'next',
+  'filter',
+  'masker',
+  'prices',
+  'captureContent',
+  'meterProvider',
+  'delivery',
+];
+
 /** @throws TypeError for an option that cannot work */
 export function resolveOptions(options: VoiceSpanProcessorOptions): ResolvedProcessorOptions {
   if (typeof options !== 'object' || options === null) fail('options must be an object');
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) fail(`there is no option ${unknown}; there are ${OPTIONS.join(', ')}`);
   const { exporter, next, filter, masker, prices, captureContent, meterProvider, delivery } = options;
   const exporters = list(exporter);
   const processors = list(next);
@@ -61,8 +74,9 @@ export function resolveOptions(options: VoiceSpanProcessorOptions): ResolvedProc
       fail('exporter must be a SpanExporter (an object with export and shutdown)');
   }
   for (const one of processors) {
-    if (typeof one?.onEnd !== 'function')
+    if (typeof one?.onStart !== 'function' || typeof one.onEnd !== 'function') {
       fail('next must be a SpanProcessor (an object with onStart and onEnd)');
+    }
   }
   if (filter !== undefined && typeof filter !== 'function') fail('filter must be a function');
   if (masker !== undefined && masker !== false && typeof masker?.mask !== 'function') {

@@ -1,10 +1,12 @@
 import { type Attributes, type Context, TraceFlags } from '@opentelemetry/api';
 import { DeliveryQueue } from '../delivery/queue.js';
-import { isMasked, type MaskPolicy, maskedCopy, maskSpanInPlace } from '../masking/span.js';
+import { MASKED, type MaskPolicy, maskedCopy, maskSpanInPlace, NOT_WRITABLE } from '../masking/span.js';
 import type { Masker } from '../masking/types.js';
-import { errorText, warn } from '../otel/diagnostics.js';
-import { guard } from '../otel/guard.js';
+import { warn } from '../otel/diagnostics.js';
+import { guard, guardHook } from '../otel/guard.js';
+import { untraced } from '../otel/suppress.js';
 import type { ReadableSpanLike, SpanProcessorLike } from '../otel/types.js';
+import { withinTime } from '../otel/within-time.js';
 import { ATTR_VOICE_MASKED_COUNT } from '../semconv/generated.js';
 import { Enricher } from './enrich.js';
 import { attributeLengthLimit } from './length-limit.js';
@@ -14,6 +16,10 @@ import { voiceSpan } from './role.js';
 
 /** On spans that a processor of ours has enriched, so that registering twice is harmless. */
 const PROCESSED = Symbol.for('voice-otel.processed');
+
+const DRAIN_TIMEOUT_MS = 5000;
+/** A following processor gets as long for a flush as the SDK's own provider gives its processors. */
+const FLUSH_TIMEOUT_MS = 30_000;
 
 /** Masks nothing, for `masker: false`. */
 const NO_MASKER: Masker = { mask: (text) => text, detect: () => [] };
@@ -33,6 +39,8 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
   readonly #enricher: Enricher;
   readonly #metrics: Metrics;
   readonly #queues: readonly DeliveryQueue[];
+  /** Spans that this processor has processed in place, by its own options. */
+  readonly #mine = new WeakSet<ReadableSpanLike>();
   /** What was worked out for a span that then could not be written: it counts once. */
   readonly #workedOut = new WeakMap<ReadableSpanLike, Attributes>();
   #shutdown: Promise<void> | undefined;
@@ -60,14 +68,14 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
       if (voice.role === 'session') this.#announce(span);
     });
     for (const next of this.#options.next) {
-      guard('onStart of a following processor', undefined, () => next.onStart(span, parentContext));
+      guardHook('onStart of a following processor', () => next.onStart(span, parentContext));
     }
   }
 
   onEnding(span: ReadableSpanLike): void {
     guard('onEnding', undefined, () => this.#processInPlace(span));
     for (const next of this.#options.next) {
-      guard('onEnding of a following processor', undefined, () => next.onEnding?.(span));
+      guardHook('onEnding of a following processor', () => next.onEnding?.(span));
     }
   }
 
@@ -77,29 +85,43 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
       const safe = this.#processed(span);
       if (!this.#wanted(safe)) return;
       for (const next of this.#options.next) {
-        guard('onEnd of a following processor', undefined, () => next.onEnd(safe));
+        guardHook('onEnd of a following processor', () => next.onEnd(safe));
       }
-      if ((safe.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+      if (!isSampled(safe)) return;
       for (const queue of this.#queues) queue.enqueue(safe);
     });
   }
 
   /** Resolves when everything that waits now was sent, or one try has failed. Never rejects. */
   async forceFlush(): Promise<void> {
-    await this.#everywhere('forceFlush', (target) => target.forceFlush());
+    await Promise.all([
+      ...this.#queues.map((queue) => queue.forceFlush()),
+      ...this.#options.next.map((next) =>
+        withinTime(FLUSH_TIMEOUT_MS, 'flushing a processor', () => next.forceFlush()),
+      ),
+    ]);
   }
 
   /** Sends what waits, then shuts exporters and following processors down. Never rejects, never takes longer. */
   shutdown(options?: { drainTimeoutMs?: number }): Promise<void> {
-    this.#shutdown ??= this.#everywhere('shutdown', (target) =>
-      target instanceof DeliveryQueue ? target.shutdown(options) : target.shutdown(),
-    );
+    this.#shutdown ??= this.#shutDown(options);
     return this.#shutdown;
+  }
+
+  async #shutDown(options: { drainTimeoutMs?: number } | undefined): Promise<void> {
+    const wished = guard('reading shutdown options', undefined, () => options?.drainTimeoutMs);
+    const timeoutMs = typeof wished === 'number' && wished >= 0 ? wished : DRAIN_TIMEOUT_MS;
+    await Promise.all([
+      ...this.#queues.map((queue) => queue.shutdown({ drainTimeoutMs: timeoutMs })),
+      ...this.#options.next.map((next) =>
+        withinTime(timeoutMs, 'shutting a processor down', () => next.shutdown()),
+      ),
+    ]);
   }
 
   /** The span as it may leave: itself where `onEnding` has done its work, else a copy. */
   #processed(span: ReadableSpanLike): ReadableSpanLike {
-    if (isProcessed(span) && isMasked(span)) return span;
+    if (this.#mine.has(span)) return span;
     const alone = this.#queues.length === 0 && this.#options.next.length === 0;
     if (alone) {
       warn(
@@ -113,6 +135,7 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
     const enriched = withAttributes(span, isProcessed(span) ? {} : this.#additions(span));
     const copy = maskedCopy(enriched, this.#masker, this.#policy(span));
     this.#record(copy);
+    if (this.#options.masker === undefined) unmark(copy);
     markProcessed(copy);
     return copy;
   }
@@ -126,10 +149,21 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
       // Written past the span's own limit on attributes: a price must not fall victim to it.
       if (attributes[key] === undefined && value !== undefined) attributes[key] = value;
     }
-    const masked = maskSpanInPlace(span, this.#masker, this.#policy(span));
+    const masked = this.#maskInPlace(span);
+    if (masked === NOT_WRITABLE) return;
     if (masked > 0) attributes[ATTR_VOICE_MASKED_COUNT] ??= masked;
+    this.#workedOut.delete(span);
+    this.#mine.add(span);
     markProcessed(span);
     this.#record(span);
+  }
+
+  #maskInPlace(span: ReadableSpanLike): number {
+    const { masker, captureContent } = this.#options;
+    if (masker === undefined && captureContent) return 0;
+    const masked = maskSpanInPlace(span, this.#masker, this.#policy(span));
+    if (masker === undefined) unmark(span);
+    return masked;
   }
 
   #additions(span: ReadableSpanLike): Attributes {
@@ -139,7 +173,7 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
       const voice = voiceSpan(span);
       return voice === undefined ? {} : this.#enricher.ended(voice);
     });
-    if (Object.isFrozen(span.attributes)) this.#workedOut.set(span, additions);
+    this.#workedOut.set(span, additions);
     return additions;
   }
 
@@ -151,10 +185,11 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
   }
 
   #announce(span: ReadableSpanLike): void {
+    if (!isSampled(span) || !this.#wanted(span)) return;
     for (const exporter of this.#options.exporters) {
       if (typeof exporter.sessionStarted !== 'function') continue;
       const snapshot = maskedCopy(span, this.#masker, this.#policy(span));
-      guard('announcing a session', undefined, () => exporter.sessionStarted?.(snapshot));
+      guardHook('announcing a session', () => untraced(() => exporter.sessionStarted?.(snapshot)));
     }
   }
 
@@ -169,18 +204,15 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
     const { filter } = this.#options;
     return filter === undefined || guard('the filter', true, () => filter(span) !== false);
   }
+}
 
-  async #everywhere(
-    what: string,
-    call: (target: DeliveryQueue | SpanProcessorLike) => Promise<void>,
-  ): Promise<void> {
-    const targets = [...this.#queues, ...this.#options.next];
-    const outcomes = await Promise.allSettled(targets.map(async (target) => call(target)));
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected')
-        warn(what, `${what} of a processor failed: ${errorText(outcome.reason)}`);
-    }
-  }
+function isSampled(span: ReadableSpanLike): boolean {
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
+/** With `masker: false` content has left or stays as it is; exporters of ours that mask still have to. */
+function unmark(span: ReadableSpanLike): void {
+  Reflect.deleteProperty(span, MASKED);
 }
 
 function isProcessed(span: ReadableSpanLike): boolean {
