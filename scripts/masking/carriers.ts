@@ -43,7 +43,13 @@ export const CARD_TOLD: readonly string[] = [
   'so my amex is {}',
 ];
 
-export const CARD_UNTOLD: readonly string[] = ['{}', 'sure it is {}', 'yes, {}', "okay here's the long number {}", 'right so {} got it?'];
+export const CARD_UNTOLD: readonly string[] = [
+  '{}',
+  'sure it is {}',
+  'yes, {}',
+  "okay here's the long number {}",
+  'right so {} got it?',
+];
 
 export const SSN_TOLD: readonly string[] = [
   'my social security number is {}',
@@ -60,7 +66,7 @@ export const EMAIL_TOLD: readonly string[] = [
   'my email address is {}',
   'send the invoice to my email {} please',
   'you can email me at {}',
-  "the e-mail on the account is {}, right?",
+  'the e-mail on the account is {}, right?',
   'Could you resend the confirmation mail to {}?',
   'it bounced, the email should be {}',
   'I signed up with {} as my email',
@@ -87,5 +93,28 @@ export const PHONE_FOREIGN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What recognisers and people put before and behind a sentence. */
-export const LEADS: readonly string[] = ['', '', '', '', 'um ', 'yeah so ', 'okay ', 'hi there, ', 'sorry about the noise, ', 'hold on, ', 'right, '];
-export const TAILS: readonly string[] = ['', '', '', '', ' thanks', ', thank you so much', ' okay?', ' and that is all', '. Let me know.', ' please'];
+export const LEADS: readonly string[] = [
+  '',
+  '',
+  '',
+  '',
+  'um ',
+  'yeah so ',
+  'okay ',
+  'hi there, ',
+  'sorry about the noise, ',
+  'hold on, ',
+  'right, ',
+];
+export const TAILS: readonly string[] = [
+  '',
+  '',
+  '',
+  '',
+  ' thanks',
+  ', thank you so much',
+  ' okay?',
+  ' and that is all',
+  '. Let me know.',
+  ' please',
+];

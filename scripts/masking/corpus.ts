@@ -71,7 +71,9 @@ function place(random: Random, value: Value): Omit<Utterance, 'part'> {
   const lead = json ? '' : random.pick(LEADS);
   const tail = json || /[.?!]$/.test(sentence) ? '' : random.pick(TAILS);
   const at = lead.length + (json ? sentence.indexOf('{}', 1) : sentence.indexOf('{}'));
-  const inner = json ? sentence.replace(/(?<=.)\{\}/, () => value.text) : sentence.replace('{}', () => value.text);
+  const inner = json
+    ? sentence.replace(/(?<=.)\{\}/, () => value.text)
+    : sentence.replace('{}', () => value.text);
   return {
     text: lead + inner + tail,
     form: value.form,
@@ -125,9 +127,20 @@ function spokenPhone(random: Random): Value {
   const lengths = random.pick([[3, 3, 4], [3, 3, 4], [3, 3, 4], [10], [3, 3, 2, 2], [5, 5], [3, 7]]);
   let text = plus + dictate(random, digits, lengths);
   if (random.chance(0.08)) text += ` extension ${digitWords(random.digits(random.int(2, 4))).join(' ')}`;
-  if (random.chance(0.1)) text = text.replaceAll(' ', '-').replace(/-*,-*/g, ', ').replace(/-*\.+-*/g, '. ');
+  if (random.chance(0.1))
+    text = text
+      .replaceAll(' ', '-')
+      .replace(/-*,-*/g, ', ')
+      .replace(/-*\.+-*/g, '. ');
   if (random.chance(0.15)) text = text.charAt(0).toUpperCase() + text.slice(1);
-  return { type: 'phone', form: 'spoken', text, told: PHONE_TOLD.slice(0, -1), untold: PHONE_UNTOLD, toldShare: 0.6 };
+  return {
+    type: 'phone',
+    form: 'spoken',
+    text,
+    told: PHONE_TOLD.slice(0, -1),
+    untold: PHONE_UNTOLD,
+    toldShare: 0.6,
+  };
 }
 
 function foreignPhone(random: Random): Omit<Utterance, 'part'> {
@@ -162,7 +175,9 @@ function spokenCard(random: Random): Value {
 function writtenSsn(random: Random): Value {
   const digits = ssn(random);
   const told = random.chance(0.6);
-  const separator = told ? random.pick(['-', '-', ' ', '', '.', '\u2011']) : random.pick(['-', '-', ' ', '\u2013']);
+  const separator = told
+    ? random.pick(['-', '-', ' ', '', '.', '\u2011'])
+    : random.pick(['-', '-', ' ', '\u2013']);
   const text = group(digits, [3, 2, 4], separator);
   return { type: 'ssn', form: 'written', text, told: SSN_TOLD, untold: SSN_UNTOLD, toldShare: told ? 1 : 0 };
 }

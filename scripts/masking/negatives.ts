@@ -207,7 +207,8 @@ export const SENTENCES: readonly string[] = [
 /** Technical values that change from line to line. */
 export function technical(random: Random): string {
   const d = (count: number): string => random.digits(count);
-  const hex = (count: number): string => Array.from({ length: count }, () => random.int(0, 15).toString(16)).join('');
+  const hex = (count: number): string =>
+    Array.from({ length: count }, () => random.int(0, 15).toString(16)).join('');
   const two = (max: number): string => String(random.int(1, max)).padStart(2, '0');
   return random.pick([
     () => `trace_id=${hex(32)} span_id=${hex(16)}`,

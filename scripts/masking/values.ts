@@ -1,7 +1,10 @@
 import type { Random } from './random.js';
 
 /** Area codes that callers of a North American service have; any that are in service would do. */
-const AREAS = '212 415 312 713 602 215 305 404 206 617 303 702 503 919 816 615 512 402 716 504 808 907 604 416 514 787'.split(' ');
+const AREAS =
+  '212 415 312 713 602 215 305 404 206 617 303 702 503 919 816 615 512 402 716 504 808 907 604 416 514 787'.split(
+    ' ',
+  );
 
 /** Ten digits of the North American plan. */
 export function nanp(random: Random): string {
@@ -116,12 +119,26 @@ export function national(random: Random): string {
   ])();
 }
 
-const FIRST = `james maria wei priya ahmed olga chen fatima liam sofia noah aisha lucas emma raj nina diego hannah kofi
+const FIRST =
+  `james maria wei priya ahmed olga chen fatima liam sofia noah aisha lucas emma raj nina diego hannah kofi
   ingrid tomas yuki amara felix zoe marcus leila oscar petra sam`.split(/\s+/);
-const LAST = `smith garcia kowalski nguyen patel okafor mueller rossi dubois silva tanaka johansson obrien cohen novak
-  martin lopez kim andersson fischer brown costa haddad ito jensen walker moreau bauer singh reed`.split(/\s+/);
-const PROVIDERS = ['gmail.com', 'yahoo.com', 'hotmail.com', 'outlook.com', 'icloud.com', 'aol.com', 'proton.me', 'gmx.de'];
-const OWN = `brightleaf.io northwind.co.uk acme-corp.com kestrel.dev bluebird.org harborlight.net quill.ai elmtree.co.in
+const LAST =
+  `smith garcia kowalski nguyen patel okafor mueller rossi dubois silva tanaka johansson obrien cohen novak
+  martin lopez kim andersson fischer brown costa haddad ito jensen walker moreau bauer singh reed`.split(
+    /\s+/,
+  );
+const PROVIDERS = [
+  'gmail.com',
+  'yahoo.com',
+  'hotmail.com',
+  'outlook.com',
+  'icloud.com',
+  'aol.com',
+  'proton.me',
+  'gmx.de',
+];
+const OWN =
+  `brightleaf.io northwind.co.uk acme-corp.com kestrel.dev bluebird.org harborlight.net quill.ai elmtree.co.in
   stonebridge.edu lumen.health paperboat.shop sunnyside.com.au zephyr.tech orchard.ca`.split(/\s+/);
 
 export interface Email {

@@ -44,15 +44,18 @@ export function parseDecimal(text: string): Decimal | undefined {
   return scale >= 0 ? { digits, scale } : { digits: times(digits, pow10(-scale)), scale: 0 };
 }
 
-/** Below this, a number with up to three decimals is told apart from its neighbours by them. */
-const THOUSANDTHS_LIMIT = 1e9;
+/** Decimals of up to 15 digits are told apart by their doubles: one that reads back is the one that was written. */
+const DISTINCT_LIMIT = 1e15;
+const SCALES = [3, 6, 9, 12];
 
 /** The decimal that a number is written as: 0.1 is one tenth, not the double next to it. */
 export function decimalOf(value: number): Decimal {
   if (Number.isSafeInteger(value) && value >= 0) return { digits: value, scale: 0 };
-  const thousandths = Math.round(value * 1000);
-  if (value >= 0 && value < THOUSANDTHS_LIMIT && thousandths / 1000 === value) {
-    return { digits: thousandths, scale: 3 };
+  // Spares nearly all amounts the way over text.
+  for (const scale of SCALES) {
+    const unit = 10 ** scale;
+    const digits = Math.round(value * unit);
+    if (digits >= 0 && digits < DISTINCT_LIMIT && digits / unit === value) return { digits, scale };
   }
   const parsed = parseDecimal(String(value));
   if (parsed === undefined) throw new RangeError(`not a finite, non-negative number: ${value}`);
@@ -93,6 +96,13 @@ export function plainText(amount: number): string {
   return `${padded.slice(0, -scale)}.${padded.slice(-scale)}`.replace(/\.?0+$/, '');
 }
 
+const NOTHING: Decimal = { digits: 0, scale: 0 };
+
+/** An amount as the decimal it is written as; non-finite and negative ones are nothing. */
+export function exactAmount(amount: number): Decimal {
+  return amount > 0 && amount < Number.POSITIVE_INFINITY ? decimalOf(amount) : NOTHING;
+}
+
 /**
  * Adds amounts as the decimals they are written as, so that the sum is the same in any order and 0.1 + 0.2
  * is 0.3. Non-finite and negative amounts are ignored.
@@ -102,8 +112,10 @@ export class AmountSum {
   #scale = 0;
 
   add(amount: number): void {
-    if (!(amount > 0 && amount < Number.POSITIVE_INFINITY)) return;
-    const { digits, scale } = decimalOf(amount);
+    this.addDecimal(exactAmount(amount));
+  }
+
+  addDecimal({ digits, scale }: Decimal): void {
     if (scale > this.#scale) {
       this.#digits = plus(times(this.#digits, pow10(scale - this.#scale)), digits);
       this.#scale = scale;

@@ -1,4 +1,3 @@
-
 /** Luhn's checksum (ISO/IEC 7812-1, annex B). */
 export function passesLuhn(digits: string): boolean {
   let sum = 0;

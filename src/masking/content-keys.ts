@@ -67,12 +67,14 @@ const FOREIGN_CONTENT_STARTS = [
 ];
 
 /** Numbers, ids and names of `lk.*` and `gen_ai.*` also end in such words; only text does in these rooms. */
-const LIVEKIT_CONTENT = /^lk\.(?:pii\.|.*(?:text|transcript|chat_ctx|user_input|instructions|function_calls|output|arguments)$)/;
+const LIVEKIT_CONTENT =
+  /^lk\.(?:pii\.|.*(?:text|transcript|chat_ctx|user_input|instructions|function_calls|output|arguments)$)/;
 const LANGFUSE_CONTENT = /^langfuse\..*(?:input|output)$/;
 const PII_SEGMENT = /(?:^|\.)pii(?:\.|$)/;
 
 /** Events of earlier GenAI conventions, whose attributes are the messages themselves. */
-const MESSAGE_EVENT = /^gen_ai\.(?:(?:system|user|assistant|tool)\.message|choice|client\.inference\.operation\.details|content\.(?:prompt|completion))$/;
+const MESSAGE_EVENT =
+  /^gen_ai\.(?:(?:system|user|assistant|tool)\.message|choice|client\.inference\.operation\.details|content\.(?:prompt|completion))$/;
 
 /** Whether an attribute is left alone by masking: ids, model names, enumerated values, measurements. */
 export function isTechnicalKey(key: string): boolean {

@@ -10,6 +10,8 @@ export interface Cue {
   readonly distance: number;
   /** Only the end of a number follows, as people say it to tell one card from another. */
   readonly tail: boolean;
+  /** Named as a number: "order number", "tracking no". */
+  readonly named: boolean;
 }
 
 const MAX_WORDS_BACK = 12;
@@ -22,26 +24,36 @@ export function cueBefore(text: string, tokens: TokenList, at: number): Cue | un
   let words = 0;
   let sentenceEnd = false;
   let tail = false;
+  let assigned = false;
   for (let i = at - 1; i >= 0 && i >= at - 3 * MAX_WORDS_BACK && words < MAX_WORDS_BACK; i -= 1) {
     const token = tokens.at(i);
     if (token === undefined) break;
     if (token.kind === 'symbol') {
       const sign = text.charAt(token.start);
-      if (sign === '?' || sign === '!' || (sign === '.' && text.charAt(token.end) === ' ')) sentenceEnd = true;
-      else if (sign === '#' && words === 0 && token.end === tokens.at(i + 1)?.start) return { kind: 'id', distance: 0, tail };
+      if (sign === '?' || sign === '!' || (sign === '.' && text.charAt(token.end) === ' '))
+        sentenceEnd = true;
+      else if (sign === '#' && words === 0 && token.end === tokens.at(i + 1)?.start)
+        return { kind: 'id', distance: 0, tail, named: true };
+      else if (sign === ':' || sign === '=') assigned = true;
       continue;
     }
     const cues = token.entry?.cues;
+    // "memoryLimit": 4345298944
+    if (assigned && words === 0 && token.entry === undefined && token.kind === 'word') {
+      const key = cueOfKey(text.slice(token.start, token.end), tokens.lexicon);
+      if (key !== undefined) return { ...key, tail };
+    }
     if (cues !== undefined) {
       if (cues.has('last')) tail = true;
       if (cues.has('number')) {
         const named = numberKind(tokens.at(i - 1), text, tokens.at(i));
         if (named !== undefined && !(named === 'id' && (sentenceEnd || words > ID_REACH))) {
-          return { kind: named, distance: words, tail };
+          return { kind: named, distance: words, tail, named: true };
         }
       }
       const kind = isCallerId(text, tokens, i) ? 'phone' : kindOf(cues);
-      if (kind !== undefined && !tooFar(kind, words, sentenceEnd)) return { kind, distance: words, tail };
+      if (kind !== undefined && !tooFar(kind, words, sentenceEnd))
+        return { kind, distance: words, tail: tail || announcesTail(tokens, i), named: false };
     }
     words += 1;
   }
@@ -65,9 +77,17 @@ export function cueAfter(tokens: TokenList, to: number): Cue | undefined {
     if (token.entry?.cues?.has('own') !== true) continue;
     const kind = kindOf(tokens.at(i + 1)?.entry?.cues ?? new Set());
     const telling = kind === 'phone' || kind === 'credit_card' || kind === 'ssn';
-    return telling ? { kind, distance: i - to, tail: false } : undefined;
+    return telling ? { kind, distance: i - to, tail: false, named: false } : undefined;
   }
   return undefined;
+}
+
+/** "the last four of my social" */
+function announcesTail(tokens: TokenList, i: number): boolean {
+  for (let back = 1; back <= 4; back += 1) {
+    if (tokens.at(i - back)?.entry?.cues?.has('last') === true) return true;
+  }
+  return false;
 }
 
 function tooFar(kind: Cue['kind'], words: number, sentenceEnd: boolean): boolean {
@@ -83,7 +103,11 @@ function kindOf(cues: ReadonlySet<CueName>): Cue['kind'] | undefined {
 }
 
 /** What "number" means by the word before it: "my number" is a telephone's, "order number" is none. */
-function numberKind(before: Token | undefined, text: string, number: Token | undefined): Cue['kind'] | undefined {
+function numberKind(
+  before: Token | undefined,
+  text: string,
+  number: Token | undefined,
+): Cue['kind'] | undefined {
   const cues = before?.entry?.cues;
   if (cues === undefined) {
     const close = before?.kind === 'word' && number !== undefined && number.start - before.end === 1;
@@ -111,7 +135,7 @@ export function cueOfKey(key: string, lexicon: Lexicon): Cue | undefined {
   for (const word of words) {
     const cues = lexicon.get(word)?.cues;
     const kind = cues === undefined ? undefined : kindOf(cues);
-    if (kind !== undefined && kind !== 'test') found = { kind, distance: 0, tail: false };
+    if (kind !== undefined && kind !== 'test') found = { kind, distance: 0, tail: false, named: true };
   }
   return found;
 }

@@ -32,9 +32,9 @@ export interface PreparedDetector {
 }
 
 /** Patterns see a text in stretches of this many UTF-16 code units, and the time is read between them. */
-const WINDOW = 2_048;
-/** Stretches overlap by this much, so that a match is seen whole. */
-const OVERLAP = 512;
+const WINDOW = 8_192;
+/** Stretches overlap by this much: matches up to this length are seen whole, and longer ones where they reach an edge. */
+const OVERLAP = 2_048;
 const DEFAULT_TYPE = 'custom';
 
 /** Thrown by a detector that took longer than it may. */
@@ -77,7 +77,9 @@ function prepare(input: unknown, where: string, budgetMs: number): PreparedDetec
     return { type, find, disabled: false };
   }
   if (typeof pattern !== 'function') {
-    throw new TypeError(`createMasker: ${where}.pattern must be a RegExp or a function, got ${typeof pattern}`);
+    throw new TypeError(
+      `createMasker: ${where}.pattern must be a RegExp or a function, got ${typeof pattern}`,
+    );
   }
   // What the function returns is checked below, whatever its type says.
   const call = pattern as (text: string) => unknown;
@@ -155,7 +157,10 @@ function changedRange(text: string, masked: string): CustomRange[] {
   let start = 0;
   while (start < shorter && text.charCodeAt(start) === masked.charCodeAt(start)) start += 1;
   let tail = 0;
-  while (tail < shorter - start && text.charCodeAt(text.length - 1 - tail) === masked.charCodeAt(masked.length - 1 - tail)) {
+  while (
+    tail < shorter - start &&
+    text.charCodeAt(text.length - 1 - tail) === masked.charCodeAt(masked.length - 1 - tail)
+  ) {
     tail += 1;
   }
   const end = text.length - tail;
@@ -167,7 +172,8 @@ function readRanges(result: unknown, text: string): CustomRange[] {
   const ranges: CustomRange[] = [];
   for (const item of result as Iterable<unknown>) {
     const { start, end } = item as { start?: unknown; end?: unknown };
-    if (!Number.isInteger(start) || !Number.isInteger(end)) throw new TypeError('a place needs start and end');
+    if (!Number.isInteger(start) || !Number.isInteger(end))
+      throw new TypeError('a place needs start and end');
     const range = { start: Math.max(0, Number(start)), end: Math.min(text.length, Number(end)) };
     if (range.end > range.start) ranges.push(range);
   }
@@ -182,9 +188,15 @@ export function runDetector(detector: PreparedDetector, text: string): CustomRan
   } catch (error) {
     if (error instanceof TimeBudgetError) {
       detector.disabled = true;
-      warn(`masker:slow:${detector.type}`, `detector '${detector.type}' took ${error.message} and is switched off; the value is blanked`);
+      warn(
+        `masker:slow:${detector.type}`,
+        `detector '${detector.type}' took ${error.message} and is switched off; the value is blanked`,
+      );
     } else {
-      warn(`masker:custom:${detector.type}`, `detector '${detector.type}' failed and the value is blanked: ${errorText(error)}`);
+      warn(
+        `masker:custom:${detector.type}`,
+        `detector '${detector.type}' failed and the value is blanked: ${errorText(error)}`,
+      );
     }
     return undefined;
   }

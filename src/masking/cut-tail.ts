@@ -17,15 +17,16 @@ export function findCutTail(source: Tokenized, chains: readonly NumberChain[]): 
   const starts = [text.length - piece.length];
   const last = chains[chains.length - 1];
   const number = last?.[last.length - 1];
-  if (last !== undefined && number !== undefined && isAtEnd(source, number.to)) starts.push(last[0]?.start ?? text.length);
+  if (last !== undefined && number !== undefined && isAtEnd(source, number.to))
+    starts.push(last[0]?.start ?? text.length);
   const account = accountBefore(source, tokens.length);
   if (account !== undefined) starts.push(tokens.at(account)?.start ?? text.length);
   const start = Math.min(...starts);
   return start < text.length ? [{ type: 'cut', start, end: text.length, value: text.slice(start) }] : [];
 }
 
-/** Nothing but signs follows. */
+/** Nothing but signs and the word that was cut follows: "four on" may have been "four one". */
 function isAtEnd({ tokens }: Tokenized, from: number): boolean {
-  for (let i = from; i < tokens.length; i += 1) if (tokens.at(i)?.kind !== 'symbol') return false;
+  for (let i = from; i < tokens.length - 1; i += 1) if (tokens.at(i)?.kind !== 'symbol') return false;
   return true;
 }

@@ -57,8 +57,10 @@ export function isDictated(row: readonly NumberElement[], around: Surroundings):
     return !isQuantity(row, around);
   }
   if (digits < MIN_DIGITS || isCounting(row) || isSpokenDate(row) || isQuantity(row, around)) return false;
-  if (kind === 'id') return false;
-  if (!spoken) return singles === digits && row.every((element) => !element.gap.words);
+  // As long as a telephone number, an "order" that only stands near does not explain it.
+  if (kind === 'id' && (digits < MIN_DIGITS_PAIRED || around.cue?.named === true)) return false;
+  if (row.some(isInCode) || isFraction(row, around) || areScores(row)) return false;
+  if (!spoken) return singles === digits && areSingleDigits(row, digits);
   if (singles >= MIN_SINGLES || digits >= MIN_DIGITS_CARD) return true;
   const shape = phrases(row);
   if (shape === '3-2-4') return true;
@@ -80,7 +82,38 @@ export function phrases(row: readonly NumberElement[]): string {
 
 /** "three forty five, nine fifteen, ten thirty": hours and minutes in turn. */
 function areTimes(row: readonly NumberElement[]): boolean {
-  return row.every((element, i) => (i % 2 === 0 ? Number(element.digits) <= 12 : element.digits.length === 2 && Number(element.digits) < 60));
+  return row.every((element, i) =>
+    i % 2 === 0 ? Number(element.digits) <= 12 : element.digits.length === 2 && Number(element.digits) < 60,
+  );
+}
+
+/** "three point one four one five nine two six": digits behind a decimal point. */
+function isFraction(row: readonly NumberElement[], around: Surroundings): boolean {
+  const from = row[0]?.from ?? 0;
+  if (around.tokens.at(from - 1)?.entry?.sign !== 'dot') return false;
+  const before = around.tokens.at(from - 2);
+  return before?.kind === 'digits' || before?.entry?.digits !== undefined;
+}
+
+/** "four nil, three one, two nil and five two" */
+function areScores(row: readonly NumberElement[]): boolean {
+  return row.every((element) => element.single) && phrases(row) === '2-2-2-2';
+}
+
+/** Signs between them that belong to a program or a table: `{ one: 1, four: 4 }`, `[[1, 2], 3]`. */
+function isInCode(element: NumberElement, i: number): boolean {
+  return i > 0 && /[:="[\]]/.test(element.gap.signs);
+}
+
+/** Lengths that telephone and card numbers have; lists of small numbers have any. */
+const LISTED_LENGTHS: readonly number[] = [10, 11, 15, 16];
+
+/** "4 1 5 5 5 5 0 1 2 3", "4, 1, 5, …": digits written one by one, and no list of small numbers. */
+function areSingleDigits(row: readonly NumberElement[], digits: number): boolean {
+  const rising = row.every((element, i) => i === 0 || element.digits >= (row[i - 1]?.digits ?? ''));
+  if (rising || row.some((element) => element.gap.words)) return false;
+  const listed = row.some((element) => element.gap.signs.includes(','));
+  return !listed || LISTED_LENGTHS.includes(digits);
 }
 
 function isQuantity(row: readonly NumberElement[], around: Surroundings): boolean {

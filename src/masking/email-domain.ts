@@ -1,6 +1,6 @@
-import { MAIL_PROVIDERS } from './mail-providers.js';
 import { joinerAt, readDotSign, type Tokenized, wordAt } from './email-signs.js';
 import { spelledAt } from './email-spelling.js';
+import { MAIL_PROVIDERS } from './mail-providers.js';
 
 /** Endings of host names that are common in speech, beside those of two letters. */
 const ENDINGS: ReadonlySet<string> = new Set(

@@ -54,7 +54,9 @@ export function readAtSign(source: Tokenized, i: number): Sign | undefined {
     return { from: i, to: i + end, strong: true, tight: false };
   }
   // "AT" among lower-case letters is written for the sign.
-  const shouted = text.slice(token.start, token.end) === 'AT' && /[a-z]/.test(text.slice(Math.max(0, token.start - 8), token.start));
+  const shouted =
+    text.slice(token.start, token.end) === 'AT' &&
+    /[a-z]/.test(text.slice(Math.max(0, token.start - 8), token.start));
   return { from: i, to: i + 1, strong: strong || shouted, tight: false };
 }
 

@@ -26,7 +26,8 @@ export function spelledAt(source: Tokenized, i: number): Spelled | undefined {
     const example = exampleAfter(source, i);
     return { from: i, to: example, value: word, named: false };
   }
-  if (token.entry?.letter !== undefined) return { from: i, to: i + 1, value: token.entry.letter, named: true };
+  if (token.entry?.letter !== undefined)
+    return { from: i, to: i + 1, value: token.entry.letter, named: true };
   const role = token.entry?.role;
   const digits = token.entry?.digits;
   if (digits === undefined || role === 'soundalike' || role === 'plural' || token.entry?.ambiguous === true) {
@@ -52,7 +53,9 @@ function isLetter(word: string): boolean {
 function exampleAfter(source: Tokenized, i: number): number {
   const next = wordAt(source, i + 1);
   const letter = wordAt(source, i);
-  const given = next === 'as' && wordAt(source, i + 2) === 'in' ? i + 3 : next === 'for' || next === 'like' ? i + 2 : -1;
-  const named = given > 0 && source.tokens.at(given)?.kind === 'word' && wordAt(source, given).startsWith(letter);
+  const given =
+    next === 'as' && wordAt(source, i + 2) === 'in' ? i + 3 : next === 'for' || next === 'like' ? i + 2 : -1;
+  const named =
+    given > 0 && source.tokens.at(given)?.kind === 'word' && wordAt(source, given).startsWith(letter);
   return named ? given + 1 : i + 1;
 }

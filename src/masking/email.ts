@@ -1,4 +1,5 @@
 import type { Finding } from './finding.js';
+import { lazy } from './lazy.js';
 
 /** RFC 5321 allows 64 octets before the sign and 255 after it; escapes make the first part longer. */
 const MAX_LOCAL = 128;
@@ -6,13 +7,18 @@ const MAX_DOMAIN = 255;
 
 const LOCAL_CHAR = /[\p{L}\p{M}\p{N}.!#$%&'*+^_`~-]/u;
 const EDGE_CHAR = /[\p{L}\p{M}\p{N}_+-]/u;
-const DOMAIN = /[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}_-]{0,62})(?:\.[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]{0,62}){0,10}/uy;
+const domainPattern = lazy(
+  () =>
+    /[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}_-]{0,62})(?:\.[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]{0,62}){0,10}/uy,
+);
 const ADDRESS_LITERAL = /\[(?:\d{1,3}(?:\.\d{1,3}){3}|ipv6:[0-9a-f:.]{2,45})\]/iy;
 const TOP_LEVEL = /^(?:xn--[a-z0-9-]+|[\p{L}\p{M}]{2,63})$/iu;
 
 /** Endings of files that are no top-level domains. */
 const FILE_ENDINGS = new Set(
-  'png jpg jpeg gif webp svg bmp ico css js mjs cjs jsx tsx json yaml yml html htm xml txt csv exe dll jar wav'.split(' '),
+  'png jpg jpeg gif webp svg bmp ico css js mjs cjs jsx tsx json yaml yml html htm xml txt csv exe dll jar wav'.split(
+    ' ',
+  ),
 );
 
 /** Accounts of version control over ssh, not of people. */
@@ -38,8 +44,9 @@ function domainEnd(text: string, start: number): number {
     ADDRESS_LITERAL.lastIndex = start;
     return ADDRESS_LITERAL.test(text) ? ADDRESS_LITERAL.lastIndex : -1;
   }
-  DOMAIN.lastIndex = start;
-  const match = DOMAIN.exec(text)?.[0];
+  const pattern = domainPattern();
+  pattern.lastIndex = start;
+  const match = pattern.exec(text)?.[0];
   if (match === undefined || match.length > MAX_DOMAIN) return -1;
   const labels = match.split('.');
   // A sentence may go on behind the address without a space: labels are dropped until an ending fits.

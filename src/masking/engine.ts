@@ -108,11 +108,11 @@ export class Engine {
   }
 
   #builtIn(text: string, context: MaskContext | undefined): Finding[] {
-    const { types, plans } = this.#settings;
+    const { types } = this.#settings;
     const bearing = context?.key === undefined ? undefined : this.#bearing(context.key);
     const cued = CUED.some((type) => types.has(type));
-    const minDigits = context?.expecting === undefined ? MIN_DIGITS : MIN_DIGITS_EXPECTED;
-    const quiet = !cued && context?.cut !== true && !mayHold(text, this.#lexicon, minDigits);
+    const told = context?.expecting !== undefined || bearing?.cue !== undefined;
+    const quiet = !cued && context?.cut !== true && !mayHold(text, this.#lexicon, told);
     const parts: Finding[][] = quiet ? [] : this.#closer(text, context, bearing);
     if (types.has('iban')) parts.push(findIbans(text));
     if (types.has('ip_address')) parts.push(findIpAddresses(text));
@@ -160,11 +160,6 @@ export class Engine {
 }
 
 const CUED = ['postal_address', 'date_of_birth', 'one_time_code', 'person_name'];
-/** Texts with fewer digits close together, written or said, hold no number of a person's. */
-const MIN_DIGITS = 4;
-/** Where one was asked for. */
-const MIN_DIGITS_EXPECTED = 3;
-
 /** All lists in one; most are empty. */
 function joined(parts: readonly Finding[][]): Finding[] {
   const filled = parts.filter((part) => part.length > 0);
@@ -177,11 +172,12 @@ function isMailKey(key: string): boolean {
 
 /** A finding of the normalised text in offsets of the given one, of which the text started at `from`. */
 function inGiven(finding: Finding, normalized: NormalizedText, from: number): Finding {
-  const { starts, ends } = normalized;
-  if (starts === undefined || ends === undefined) {
+  const { starts } = normalized;
+  if (starts === undefined) {
     return from === 0 ? finding : { ...finding, start: finding.start + from, end: finding.end + from };
   }
   const start = starts[finding.start] ?? 0;
-  const end = ends[finding.end - 1] ?? start;
+  // Signs that are not seen, such as those that make a digit an emoji, go with what they follow.
+  const end = starts[finding.end] ?? normalized.length;
   return { ...finding, start: start + from, end: end + from };
 }

@@ -1,6 +1,7 @@
 import { errorText, warn } from '../otel/diagnostics.js';
 import { guard } from '../otel/guard.js';
 import { MASKING_FAILED } from './placeholder.js';
+import { isSteady, markSteady } from './steady.js';
 import type { Detection, MaskContext, Masker } from './types.js';
 
 const guardedMaskers = new WeakMap<Masker, Masker>();
@@ -19,6 +20,7 @@ export function guardMasker(masker: Masker): Masker {
     mayRunOn: (before, after) =>
       guard('looking at a seam', true, () => masker.mayRunOn?.(before, after) !== false),
   };
+  if (isSteady(masker)) markSteady(guarded);
   guardedMaskers.set(masker, guarded);
   guardedMaskers.set(guarded, guarded);
   return guarded;

@@ -1,4 +1,5 @@
-import { type JsonLeaf, looksLikeJson, scanJson } from './json-scan.js';
+import { type MaskedObject, maskObjects, NOT_BY_ITSELF, rowsOf, type TextRow } from './json-elements.js';
+import { ELEMENT_PATH, type JsonLeaf, looksLikeJson, scanJson, scanValue } from './json-scan.js';
 import { maskTogether } from './together.js';
 import type { MaskContext, Masker } from './types.js';
 
@@ -20,34 +21,64 @@ export function maskJsonOrText(text: string, masker: Masker, context?: MaskConte
 
 function maskAtDepth(text: string, masker: Masker, context: MaskContext | undefined, depth: number): string {
   const tooLong = text.length > (masker.maxLength ?? MAX_JSON_LENGTH);
-  const leaves = depth < MAX_NESTED_JSON && !tooLong && looksLikeJson(text) ? scanJson(text) : undefined;
+  if (depth >= MAX_NESTED_JSON || tooLong || !looksLikeJson(text)) return masker.mask(text, context);
+  const objects = depth === 0 ? maskObjects(text, masker, (source) => maskObject(source, masker)) : undefined;
+  if (objects !== undefined) return objects;
+  const leaves = scanJson(text);
   if (leaves === undefined) return masker.mask(text, context);
 
   const replaced = new Map<JsonLeaf, string>();
-  const groups = new Map<string, JsonLeaf[]>();
-  for (const leaf of leaves) {
-    if (leaf.kind === 'string' && !looksLikeJson(leaf.value)) {
-      const group = groups.get(leaf.path);
-      if (group === undefined) groups.set(leaf.path, [leaf]);
-      else group.push(leaf);
-      continue;
-    }
-    const masked = maskLeaf(leaf, masker, depth);
-    if (masked !== leaf.value) replaced.set(leaf, masked);
-  }
-  for (const group of groups.values()) {
-    const key = group[0]?.key ?? '';
+  for (const row of rowsOf(maskSingles(leaves, masker, depth, replaced)).values()) {
+    const key = row[0]?.key ?? '';
     const masked = maskTogether(
-      group.map((leaf) => leaf.value),
+      row.map((leaf) => leaf.value),
       masker,
       { key: key === '' ? context?.key : key },
     );
-    group.forEach((leaf, i) => {
+    row.forEach((leaf, i) => {
       const value = masked[i];
       if (value !== undefined && value !== leaf.value) replaced.set(leaf, value);
     });
   }
   return rebuild(text, leaves, replaced);
+}
+
+/** Masks an object of an array by itself, at the depth of a value that is no string in JSON. */
+function maskObject(source: string, masker: Masker): MaskedObject {
+  const leaves: JsonLeaf[] = [];
+  if (scanValue(source, ELEMENT_PATH, leaves) !== source.length) return NOT_BY_ITSELF;
+  const replaced = new Map<JsonLeaf, string>();
+  const rows: TextRow[] = [];
+  for (const [path, row] of rowsOf(maskSingles(leaves, masker, 0, replaced))) {
+    const key = row[0]?.key ?? '';
+    if (key === '') return NOT_BY_ITSELF;
+    const texts = row.map((leaf) => {
+      const masked = masker.mask(leaf.value, { key });
+      if (masked !== leaf.value) replaced.set(leaf, masked);
+      return masked;
+    });
+    rows.push({ path, key, texts });
+  }
+  return { masked: rebuild(source, leaves, replaced), rows };
+}
+
+/** Masks keys, numbers and JSON in strings; returns the leaves that are texts. */
+function maskSingles(
+  leaves: readonly JsonLeaf[],
+  masker: Masker,
+  depth: number,
+  replaced: Map<JsonLeaf, string>,
+): JsonLeaf[] {
+  const texts: JsonLeaf[] = [];
+  for (const leaf of leaves) {
+    if (leaf.kind === 'string' && !looksLikeJson(leaf.value)) {
+      texts.push(leaf);
+      continue;
+    }
+    const masked = maskLeaf(leaf, masker, depth);
+    if (masked !== leaf.value) replaced.set(leaf, masked);
+  }
+  return texts;
 }
 
 function maskLeaf(leaf: JsonLeaf, masker: Masker, depth: number): string {

@@ -13,18 +13,26 @@ export class KeyedCopy {
       this.#times.set(key, times);
       free = `${key}#${times}`;
     }
-    // Defined, not assigned: `__proto__` is a key like any other.
-    Object.defineProperty(this.record, free, { value, enumerable: true, configurable: true, writable: true });
+    define(this.record, free, value);
     return free;
   }
 }
 
 /** Makes an object hold just the given entries, writing only what differs. Throws when the object is frozen. */
-export function overwriteRecord(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
+export function overwriteRecord(
+  target: Record<string, unknown>,
+  values: Readonly<Record<string, unknown>>,
+): void {
   for (const key of Object.keys(target)) if (!Object.hasOwn(values, key)) delete target[key];
   for (const key of Object.keys(values)) {
     const value = values[key];
     if (Object.is(target[key], value)) continue;
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+    define(target, key, value);
   }
+}
+
+/** Sets a property whatever its key: `__proto__` is one like any other. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

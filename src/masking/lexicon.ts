@@ -3,8 +3,9 @@ import { EN } from './locales/en.js';
 import { ES } from './locales/es.js';
 import { FR } from './locales/fr.js';
 import { HI } from './locales/hi.js';
-import { MAIL_PROVIDERS } from './mail-providers.js';
 import type { CueName, LocaleTable } from './locales/table.js';
+import { MAIL_PROVIDERS } from './mail-providers.js';
+import { WordFilter } from './word-filter.js';
 
 /** Languages that come with the package. */
 export const LOCALE_NAMES = ['en', 'es', 'de', 'fr', 'hi'] as const;
@@ -28,6 +29,8 @@ export interface WordEntry {
   digits?: string;
   /** The most digits that the word can stand for in a number, for the words that can start one. */
   digitCount?: number;
+  /** Names a telephone, a payment card or a social security number. */
+  telling?: boolean;
   /** How often the next digit counts, for a `repeat`. */
   times?: number;
   /** Counts only directly beside another number. */
@@ -55,8 +58,10 @@ export class Lexicon {
   readonly #words = new Map<string, WordEntry>();
   /** Longer words are not looked up. */
   readonly maxLength: number;
-  /** For the first two letters of a word, the lengths of the words that can start a number or an address. */
-  readonly #starters = new Int32Array(32 * 32);
+  /** Words that can start a number or an address, or that name a number. */
+  readonly #starters = new WordFilter();
+  /** Words that can stand between the parts of a number. */
+  readonly #links = new WordFilter();
 
   constructor(tables: readonly LocaleTable[]) {
     for (const table of tables) this.#add(table);
@@ -68,30 +73,28 @@ export class Lexicon {
     for (const [word, entry] of this.#words) {
       const numeric = entry.role !== undefined && entry.role !== 'soundalike';
       const address = entry.sign === 'at' || entry.sign === 'dot' || entry.provider === true;
-      if (numeric) entry.digitCount = entry.role === 'unit' ? 1 : entry.role === 'pair' || entry.role === 'tens' ? 2 : 4;
-      if (numeric || address) this.#addStarter(word);
-    }
-  }
-
-  /**
-   * Whether the word at `start` may be one that starts a number or an address. A quick look at its first two
-   * letters and its length, which spares most words the look-up.
-   */
-  mayStart(text: string, start: number, end: number): boolean {
-    const lengths = this.#starters[starterSlot(text.charCodeAt(start), text.charCodeAt(start + 1))] ?? 0;
-    return (lengths & (1 << Math.min(end - start, 31))) !== 0;
-  }
-
-  #addStarter(word: string): void {
-    // Words outside ASCII may stand decomposed in a text.
-    const forms = new Set([word, word.normalize('NFD')]);
-    for (const form of forms) {
-      const second = form.length > 1 ? [form.charCodeAt(1)] : Array.from({ length: 32 }, (_, code) => code);
-      for (const code of second) {
-        const slot = starterSlot(form.charCodeAt(0), code);
-        this.#starters[slot] = (this.#starters[slot] ?? 0) | (1 << Math.min(form.length, 31));
+      if (numeric)
+        entry.digitCount = entry.role === 'unit' ? 1 : entry.role === 'pair' || entry.role === 'tens' ? 2 : 4;
+      if (
+        entry.cues?.has('phone') === true ||
+        entry.cues?.has('credit_card') === true ||
+        entry.cues?.has('ssn') === true
+      ) {
+        entry.telling = true;
       }
+      if (numeric || address || entry.telling === true) this.#starters.add(word);
+      if (isLink(entry)) this.#links.add(word);
     }
+  }
+
+  /** Whether the word from `start` to `end` may start a number or an address, or name a number. */
+  mayStart(text: string, start: number, end: number): boolean {
+    return this.#starters.mayHave(text, start, end);
+  }
+
+  /** Whether the word from `start` to `end` may stand between the parts of a number. */
+  mayLink(text: string, start: number, end: number): boolean {
+    return this.#links.mayHave(text, start, end);
   }
 
   get(word: string): WordEntry | undefined {
@@ -148,7 +151,8 @@ export class Lexicon {
     for (const word of table.extension ?? []) this.#entry(word).extension = true;
     for (const word of table.at ?? []) this.#entry(word).sign ??= 'at';
     for (const word of table.dot ?? []) this.#entry(word).sign ??= 'dot';
-    for (const word of [...(table.underscore ?? []), ...(table.dash ?? [])]) this.#entry(word).sign ??= 'joiner';
+    for (const word of [...(table.underscore ?? []), ...(table.dash ?? [])])
+      this.#entry(word).sign ??= 'joiner';
     for (const word of table.stops ?? []) this.#entry(word).stop = true;
     for (const [cue, words] of Object.entries(table.cues ?? {})) {
       for (const word of words) {
@@ -159,9 +163,11 @@ export class Lexicon {
   }
 }
 
-/** Case does not matter: upper and lower case differ above the five lowest bits. */
-function starterSlot(first: number, second: number): number {
-  return (first & 31) * 32 + (second & 31);
+/** Whether a word can stand between the parts of a number, or in place of a digit. */
+export function isLink(entry: WordEntry): boolean {
+  const said =
+    entry.filler === true || entry.correction === true || entry.plus === true || entry.extension === true;
+  return said || entry.role === 'soundalike' || entry.ambiguous === true || entry.tensJoin === true;
 }
 
 /** The NATO alphabet with its common spellings. */

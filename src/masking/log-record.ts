@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import { captureContentByDefault } from '../otel/environment.js';
 import { errorText, warn } from '../otel/diagnostics.js';
+import { captureContentByDefault } from '../otel/environment.js';
 import { type MaskPolicy, maskAttributes } from './attributes.js';
 import { isMessageEvent } from './content-keys.js';
 import { guardMasker } from './guarded.js';

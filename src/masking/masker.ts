@@ -5,6 +5,7 @@ import type { Finding } from './finding.js';
 import { type MaskerOptions, type MaskerSettings, readOptions } from './options.js';
 import { findPlaceholders, MASKING_FAILED, placeholder, TOO_LONG } from './placeholder.js';
 import { Recent } from './recent.js';
+import { markSteady } from './steady.js';
 import type { Detection, MaskContext, Masker } from './types.js';
 
 export type { MaskerOptions, PlaceholderOptions } from './options.js';
@@ -32,7 +33,10 @@ interface Region extends Detection {
  * @throws TypeError when an option is wrong; afterwards the masker never throws
  */
 export function createMasker(options: MaskerOptions = {}): Masker {
-  return new BuiltInMasker(readOptions(options));
+  const settings = readOptions(options);
+  const masker = new BuiltInMasker(settings);
+  if (settings.custom.length === 0) markSteady(masker);
+  return masker;
 }
 
 class BuiltInMasker implements Masker {
@@ -63,11 +67,12 @@ class BuiltInMasker implements Masker {
   }
 
   mayRunOn(before: string, after: string): boolean {
-    const seam = `${before.slice(-SEAM_REACH)}\n${after.slice(0, SEAM_REACH)}`;
+    const left = before.slice(-SEAM_REACH);
+    const right = after.slice(0, SEAM_REACH);
+    // Where the seam is counts: the same lines can be cut at several places.
+    const place = String(left.length);
     return guard('looking at a seam', true, () =>
-      this.#seams.get(seam, '', () =>
-        this.#engine.mayRunOn(before.slice(-SEAM_REACH), after.slice(0, SEAM_REACH)),
-      ),
+      this.#seams.get(`${left}\n${right}`, place, () => this.#engine.mayRunOn(left, right)),
     );
   }
 
@@ -93,7 +98,7 @@ class BuiltInMasker implements Masker {
 
   #regions(text: string, context: MaskContext | undefined): readonly Region[] {
     if (this.#recent === undefined) return this.#find(text, context);
-    return this.#recent.get(text, this.#engine.circumstances(context), () => this.#find(text, context));
+    return this.#recent.get(text, this.#engine.circumstances(context), (own) => this.#find(own, context));
   }
 
   #find(text: string, context: MaskContext | undefined): readonly Region[] {

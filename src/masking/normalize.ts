@@ -3,12 +3,13 @@ export interface NormalizedText {
   readonly text: string;
   /** Offset in the given text of each code unit, or `undefined` when both texts are the same. */
   readonly starts: readonly number[] | undefined;
-  /** Exclusive end in the given text of what each code unit stands for. */
-  readonly ends: readonly number[] | undefined;
+  /** Length of the given text. */
+  readonly length: number;
 }
 
 /** What the loop below has to look at: anything outside ASCII, and the escapes of URLs, HTML and JSON. */
-const NEEDS_WORK = /[^\u0000-\u007f]|%[2-7][0-9a-f]|&#|&(?:amp|commat|period|nbsp|shy|lowbar|plus|hyphen|dash);|\\[nrtux"/\\]/i;
+const NEEDS_WORK =
+  /[\u0080-\uffff]|%[2-7][0-9a-f]|&#|&(?:amp|commat|period|nbsp|shy|lowbar|plus|hyphen|dash);|\\[nrtux"/\\]/i;
 
 const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map([
   ['commat', '@'],
@@ -43,15 +44,13 @@ const readings = new Map<number, string>();
  * go; `%40`, `&#64;`, `\u0040` and the like become the character they stand for. Linear.
  */
 export function normalize(text: string): NormalizedText {
-  if (!NEEDS_WORK.test(text)) return { text, starts: undefined, ends: undefined };
+  if (!NEEDS_WORK.test(text)) return { text, starts: undefined, length: text.length };
   const out: string[] = [];
   const starts: number[] = [];
-  const ends: number[] = [];
-  const emit = (reading: string, start: number, end: number): void => {
+  const emit = (reading: string, start: number): void => {
     for (const unit of reading.length === 1 ? reading : reading.split('')) {
       out.push(unit);
       starts.push(start);
-      ends.push(end);
     }
   };
   let at = 0;
@@ -61,9 +60,9 @@ export function normalize(text: string): NormalizedText {
     let reading: string | undefined;
     if (code < 0x80) {
       if (code === 0x25 || code === 0x26 || code === 0x5c) {
-        const escape = readEscape(text, at, code);
-        reading = escape?.reading;
-        end = escape?.end ?? end;
+        const escaped = readEscape(text, at, code);
+        reading = escaped?.reading;
+        end = escaped?.end ?? end;
       }
       reading ??= text.charAt(at);
     } else {
@@ -71,10 +70,10 @@ export function normalize(text: string): NormalizedText {
       if (point > 0xffff) end = at + 2;
       reading = readCodePoint(point);
     }
-    emit(reading, at, end);
+    emit(reading, at);
     at = end;
   }
-  return { text: out.join(''), starts, ends };
+  return { text: out.join(''), starts, length: text.length };
 }
 
 interface Escape {

@@ -43,7 +43,15 @@ export type Separator = 'space' | 'dash' | 'dot' | 'slash' | 'comma' | 'paren' |
 /** Numbers that follow each other with nothing but spaces, signs and fillers between them. */
 export type NumberChain = NumberElement[];
 
-const NO_GAP: Gap = { signs: '', words: false, dots: 0, extension: false, correction: false, length: 0, separator: 'none' };
+const NO_GAP: Gap = {
+  signs: '',
+  words: false,
+  dots: 0,
+  extension: false,
+  correction: false,
+  length: 0,
+  separator: 'none',
+};
 
 /** Between two groups of one number there are no more signs and fillers than this. */
 const MAX_GAP_SIGNS = 6;
@@ -114,7 +122,15 @@ function readGap(text: string, tokens: TokenList, from: number): { gap: Gap; to:
     if (token?.kind === 'symbol') between += text.charAt(token.start);
   }
   return {
-    gap: { signs: between, words: words > 0, dots, extension, correction, length: end - start, separator: 'none' },
+    gap: {
+      signs: between,
+      words: words > 0,
+      dots,
+      extension,
+      correction,
+      length: end - start,
+      separator: 'none',
+    },
     to,
   };
 }
@@ -199,7 +215,17 @@ function readElement(
   if (reading === undefined) return undefined;
   const end = tokens.at(reading.to - 1)?.end ?? token.end;
   const ambiguous = token.entry?.ambiguous === true || token.entry?.role === 'soundalike';
-  return { start: token.start, end, from: at, to: reading.to, gap, spoken, digits: reading.digits, single: reading.single, ambiguous };
+  return {
+    start: token.start,
+    end,
+    from: at,
+    to: reading.to,
+    gap,
+    spoken,
+    digits: reading.digits,
+    single: reading.single,
+    ambiguous,
+  };
 }
 
 function readWords(
@@ -252,10 +278,18 @@ function readWords(
     case 'hundred':
       return undefined;
     case 'thousand':
-      return last !== undefined && direct && last.spoken ? { digits: '000', to: at + 1, single: false } : undefined;
+      return last?.spoken === true && last.single && direct && !goesOn(text, tokens, at)
+        ? { digits: '000', to: at + 1, single: false }
+        : undefined;
     case 'plural':
       return undefined;
   }
+}
+
+/** A number follows directly, or "and" and a number: what came before is a quantity. */
+function goesOn(text: string, tokens: TokenList, at: number): boolean {
+  const next = tokens.at(adjacent(text, tokens, at));
+  return next?.kind === 'digits' || next?.entry?.digits !== undefined || next?.entry?.filler === true;
 }
 
 function besideNumber(text: string, tokens: TokenList, at: number): boolean {

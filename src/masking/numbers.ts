@@ -47,12 +47,7 @@ interface Match {
   readonly to: number;
 }
 
-function findInChain(
-  text: string,
-  tokens: TokenList,
-  chain: NumberChain,
-  search: NumberSearch,
-): Finding[] {
+function findInChain(text: string, tokens: TokenList, chain: NumberChain, search: NumberSearch): Finding[] {
   const total = chain.reduce((sum, element) => sum + element.digits.length, 0);
   if (total < 3 || (total < 4 && search.expecting === undefined)) return [];
   let cuePlace = -1;
@@ -83,9 +78,15 @@ function findInChain(
   while (i < chain.length) {
     const element = chain[i];
     if (element === undefined) break;
-    const written = element.spoken ? undefined : writtenMatch(text, tokens, chain, i, i === row, cueAt, search);
+    const written = element.spoken
+      ? undefined
+      : writtenMatch(text, tokens, chain, i, i === row, cueAt, search);
     // "four one five 3230087": what was said before belongs to it.
-    const rest = i > row && written?.type === 'phone' && chain[i - 1]?.spoken === true && digitsOf(chain.slice(i, i + written.length)).length < 10;
+    const rest =
+      i > row &&
+      written?.type === 'phone' &&
+      chain[i - 1]?.spoken === true &&
+      digitsOf(chain.slice(i, i + written.length)).length < 10;
     if (written === undefined || rest) i += 1;
     else {
       closeRow(i);
@@ -117,7 +118,8 @@ function writtenMatch(
   const length = (type: Written['type'], count: number): Written | undefined =>
     count > 0 ? { type, length: count } : undefined;
   const other = length('other', matchOther(text, chain, i));
-  if (other !== undefined || (chain[i]?.single === true && !startsPhone(text, tokens, chain, i))) return other;
+  if (other !== undefined || (chain[i]?.single === true && !startsPhone(text, tokens, chain, i)))
+    return other;
   const site: Site = { text, tokens, chain, i, fresh, cue: cueAt(i) };
   const kind = site.cue?.kind;
   const known = kind === 'phone' || kind === 'call' || kind === 'ssn';
@@ -134,7 +136,7 @@ function startsPhone(text: string, tokens: TokenList, chain: NumberChain, i: num
   const before = tokens.at((chain[i]?.from ?? 0) - 1);
   if (before?.kind !== 'symbol') return before?.entry?.plus === true;
   const sign = text.charAt(before.start);
-  return sign === '+' || sign === '(';
+  return sign === '(' || (sign === '+' && !/\d/.test(text.charAt(before.start - 1)));
 }
 
 function dictatedMatch(
@@ -163,17 +165,22 @@ function dictatedType(
   const first = row[0];
   if (first !== undefined && plusDirectlyBefore(text, tokens, first.from)) return 'phone';
   if (cue?.kind === 'ssn' && digits.length <= 9) return 'ssn';
-  if (cue?.kind === 'credit_card' && (digits.length !== 10 || !row.some((element) => element.spoken))) return 'credit_card';
+  if (cue?.kind === 'credit_card' && (digits.length !== 10 || !row.some((element) => element.spoken)))
+    return 'credit_card';
   if (cue?.kind === 'phone' && digits.length <= 13) return 'phone';
   if (digits.length >= 14 || (digits.length >= 12 && passesLuhn(digits))) return 'credit_card';
-  if (digits.length < 7 && (search.expecting === 'credit_card' || search.expecting === 'ssn')) return search.expecting;
-  if (digits.length === 9 && cue === undefined && (search.expecting === 'ssn' || phrases(row) === '3-2-4')) return 'ssn';
+  if (digits.length < 7 && (search.expecting === 'credit_card' || search.expecting === 'ssn'))
+    return search.expecting;
+  if (digits.length === 9 && cue === undefined && (search.expecting === 'ssn' || phrases(row) === '3-2-4'))
+    return 'ssn';
   return 'phone';
 }
 
 function plusDirectlyBefore(text: string, tokens: TokenList, from: number): boolean {
   const before = tokens.at(from - 1);
-  return before?.entry?.plus === true || (before !== undefined && text.slice(before.start, before.end) === '+');
+  return (
+    before?.entry?.plus === true || (before !== undefined && text.slice(before.start, before.end) === '+')
+  );
 }
 
 const EXTENSION = /[ ,;]{0,2}(?:#|x|ext\.?) ?[.:=]? ?\d{1,6}(?![\p{L}\p{N}])/iuy;
@@ -190,11 +197,13 @@ function toFinding(text: string, tokens: TokenList, chain: NumberChain, match: M
   const next = chain[to];
   if (match.type === 'phone' && next?.gap.extension === true && next.digits.length <= MAX_EXTENSION) {
     to += 1;
-    while (chain[to]?.gap.signs === '' && chain[to]?.single === true && chain[to - 1]?.single === true) to += 1;
+    while (chain[to]?.gap.signs === '' && chain[to]?.single === true && chain[to - 1]?.single === true)
+      to += 1;
   }
   const first0 = chain[match.from];
   const trunk = chain[match.from - 1];
-  const withTrunk = match.type === 'phone' && trunk?.spoken === true && trunk.digits === '1' && first0?.gap.length === 1;
+  const withTrunk =
+    match.type === 'phone' && trunk?.spoken === true && trunk.digits === '1' && first0?.gap.length === 1;
   const elements = chain.slice(withTrunk ? match.from - 1 : match.from, to);
   const first = elements[0];
   const last = elements[elements.length - 1];

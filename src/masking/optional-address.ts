@@ -1,6 +1,7 @@
+import { type Tokenized, wordAt } from './email-signs.js';
 import type { Finding } from './finding.js';
+import { lazy } from './lazy.js';
 import type { NumberChain } from './number-chain.js';
-import { wordAt, type Tokenized } from './email-signs.js';
 
 /** Words that end the name of a street and hardly mean anything else. */
 const STREET_WORDS = new Set(
@@ -8,22 +9,44 @@ const STREET_WORDS = new Set(
   turnpike alley mews gardens grove`.split(/\s+/),
 );
 /** Words that end the name of a street and are everyday words too: capitals must tell. */
-const MAYBE_STREET_WORDS = new Set('st dr way place pl court ct square sq circle cir close walk row hill view'.split(' '));
+const MAYBE_STREET_WORDS = new Set(
+  'st dr way place pl court ct square sq circle cir close walk row hill view'.split(' '),
+);
 const UNIT_WORDS = new Set(['apartment', 'apt', 'suite', 'unit', 'flat', 'floor', 'number', '#']);
 const MAX_NAME_WORDS = 4;
 
 const CITY = "[\\p{Lu}][\\p{L}.'-]{1,24}(?: [\\p{Lu}][\\p{L}.'-]{1,24}){0,2}";
-const US_TAIL = new RegExp(`^,? ${CITY},? (?:[A-Z]{2})(?:,? \\d{5}(?:-\\d{4})?)?`, 'u');
-const POSTCODE_TAIL = new RegExp(`^,? (?:${CITY},? )?(?:[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}|\\d{5}(?:-\\d{4})?)(?: ${CITY})?`, 'u');
-
 const NAME = "[\\p{L}][\\p{L}.'-]{1,24}";
-/** "Hauptstraße 12", "Lange Gasse 3a". */
-const GERMAN = new RegExp(`(?:${NAME}[ -]){0,2}\\p{L}{2,24}(?:straße|strasse|str\\.|weg|platz|gasse|allee|ufer|damm) ?\\d{1,4} ?[a-z]?(?![\\p{L}\\p{N}])`, 'giu');
-/** "12 rue de la Paix", "3 bis, avenue Foch". */
-const FRENCH = new RegExp(`(?<![\\p{L}\\p{N}])\\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée|quai)(?: ${NAME}){1,4}`, 'giu');
-/** "calle Mayor 12", "avenida de América, 3". */
-const SPANISH = new RegExp(`(?<![\\p{L}\\p{N}])(?:calle|avenida|plaza|paseo|carrera)(?: ${NAME}){1,4},? (?:número )?\\d{1,4}(?![\\p{L}\\p{N}])`, 'giu');
-const PO_BOX = /(?<![\p{L}\p{N}])p\.? ?o\.? box \d{1,6}(?![\p{L}\p{N}])/giu;
+const NO_LETTER_BEFORE = '(?<![\\p{L}\\p{N}])';
+const NO_LETTER_BEHIND = '(?![\\p{L}\\p{N}])';
+
+/** What may follow a street: "Springfield, IL 62704", "75002 Paris", "London SW1A 1AA". */
+const tails = lazy(() => [
+  new RegExp(`^,? ${CITY},? (?:[A-Z]{2})(?:,? \\d{5}(?:-\\d{4})?)?`, 'u'),
+  new RegExp(
+    `^,? (?:${CITY},? )?(?:[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}|\\d{5}(?:-\\d{4})?)(?: ${CITY})?`,
+    'u',
+  ),
+]);
+
+const streets = lazy(() => [
+  // "Hauptstraße 12", "Lange Gasse 3a"
+  new RegExp(
+    `(?:${NAME}[ -]){0,2}\\p{L}{2,24}(?:straße|strasse|str\\.|weg|platz|gasse|allee|ufer|damm) ?\\d{1,4} ?[a-z]?${NO_LETTER_BEHIND}`,
+    'giu',
+  ),
+  // "12 rue de la Paix", "3 bis, avenue Foch"
+  new RegExp(
+    `${NO_LETTER_BEFORE}\\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée|quai)(?: ${NAME}){1,4}`,
+    'giu',
+  ),
+  // "calle Mayor 12", "avenida de América, 3"
+  new RegExp(
+    `${NO_LETTER_BEFORE}(?:calle|avenida|plaza|paseo|carrera)(?: ${NAME}){1,4},? (?:número )?\\d{1,4}${NO_LETTER_BEHIND}`,
+    'giu',
+  ),
+  new RegExp(`${NO_LETTER_BEFORE}p\\.? ?o\\.? box \\d{1,6}${NO_LETTER_BEHIND}`, 'giu'),
+]);
 
 /** Lines of postal addresses: a number and a street, written or said, with what follows of town and postcode. */
 export function findAddresses(source: Tokenized, chains: readonly NumberChain[]): Finding[] {
@@ -31,17 +54,28 @@ export function findAddresses(source: Tokenized, chains: readonly NumberChain[])
   const found: Finding[] = [];
   for (const chain of chains) {
     const [first, last] = [chain[0], chain[chain.length - 1]];
-    if (first === undefined || last === undefined || /[$\u20ac\u00a3]/.test(text.charAt(first.start - 1))) continue;
+    if (first === undefined || last === undefined || /[$\u20ac\u00a3]/.test(text.charAt(first.start - 1)))
+      continue;
     const end = streetEnd(source, last.to);
     if (end < 0) continue;
     const stop = addressEnd(source, tokens.at(end - 1)?.end ?? last.end, end);
-    found.push({ type: 'postal_address', start: first.start, end: stop, value: text.slice(first.start, stop).toLowerCase() });
+    found.push({
+      type: 'postal_address',
+      start: first.start,
+      end: stop,
+      value: text.slice(first.start, stop).toLowerCase(),
+    });
   }
-  for (const pattern of [GERMAN, FRENCH, SPANISH, PO_BOX]) {
+  for (const pattern of streets()) {
     for (const match of text.matchAll(pattern)) {
       const from = match.index + match[0].length;
       const tail = tailLength(text, from);
-      found.push({ type: 'postal_address', start: match.index, end: from + tail, value: match[0].toLowerCase() });
+      found.push({
+        type: 'postal_address',
+        start: match.index,
+        end: from + tail,
+        value: match[0].toLowerCase(),
+      });
     }
   }
   return found;
@@ -77,5 +111,9 @@ function addressEnd(source: Tokenized, end: number, token: number): number {
 
 function tailLength(text: string, from: number): number {
   const rest = text.slice(from, from + 120);
-  return US_TAIL.exec(rest)?.[0].length ?? POSTCODE_TAIL.exec(rest)?.[0].length ?? 0;
+  for (const tail of tails()) {
+    const match = tail.exec(rest);
+    if (match !== null) return match[0].length;
+  }
+  return 0;
 }

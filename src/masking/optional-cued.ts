@@ -1,5 +1,5 @@
 import { unitAfter } from './cues.js';
-import { wordAt, type Tokenized } from './email-signs.js';
+import { type Tokenized, wordAt } from './email-signs.js';
 import { spelledAt } from './email-spelling.js';
 import type { Finding } from './finding.js';
 import type { CueName } from './locales/table.js';
@@ -52,7 +52,8 @@ const MAX_DATE_TOKENS = 16;
 export function findBirthDates(source: Tokenized): Finding[] {
   const { text, tokens } = source;
   const found: Finding[] = [];
-  const cue = /\b(?:born|birth|birthday|birthdate|dob|bday|geboren|geburtsdatum|nacimiento|nací|nacido|nacida|naissance|née?)\b/giu;
+  const cue =
+    /\b(?:born|birth|birthday|birthdate|dob|bday|geboren|geburtsdatum|nacimiento|nací|nacido|nacida|naissance|née?)\b/giu;
   let token = 0;
   for (const match of text.matchAll(cue)) {
     const end = match.index + match[0].length;
@@ -60,7 +61,8 @@ export function findBirthDates(source: Tokenized): Finding[] {
     for (let from = token; from < token + REACH && tokens.at(from)?.kind !== 'barrier'; from += 1) {
       if (datePart(source, from) === undefined) continue;
       const date = readDate(source, from);
-      if (date !== undefined) found.push({ type: 'date_of_birth', ...date, value: text.slice(date.start, date.end) });
+      if (date !== undefined)
+        found.push({ type: 'date_of_birth', ...date, value: text.slice(date.start, date.end) });
       break;
     }
   }
@@ -76,7 +78,9 @@ function datePart(source: Tokenized, i: number): number | undefined {
   if (token.kind === 'mixed') return /^\d{1,2}(?:st|nd|rd|th)$/.test(word) ? 1 : undefined;
   if (MONTHS.has(word) || ORDINAL_WORDS.has(word)) return 1;
   const role = token.entry?.role;
-  return role === 'unit' || role === 'pair' || role === 'tens' || role === 'thousand' || role === 'hundred' ? 1 : undefined;
+  return role === 'unit' || role === 'pair' || role === 'tens' || role === 'thousand' || role === 'hundred'
+    ? 1
+    : undefined;
 }
 
 function readDate(source: Tokenized, from: number): { start: number; end: number } | undefined {
@@ -102,7 +106,30 @@ function readDate(source: Tokenized, from: number): { start: number; end: number
 const NAME_CUE =
   /\b(?:my (?:full |first |last )?name is|my name's|the name is|the name's|name is|speaking with|this is|mi nombre es|me llamo|mein name ist|ich heiße|je m'appelle|mon nom est|mera naam)\s+|(?:मेरा नाम)\s+/giu;
 const MAX_NAME_WORDS = 4;
-const TITLES = new Set(['mr', 'mrs', 'ms', 'miss', 'dr', 'doctor', 'professor', 'sir', 'madam', 'herr', 'frau', 'señor', 'señora', 'monsieur', 'madame', 'de', 'van', 'von', 'la', 'del', 'bin', 'al']);
+const TITLES = new Set([
+  'mr',
+  'mrs',
+  'ms',
+  'miss',
+  'dr',
+  'doctor',
+  'professor',
+  'sir',
+  'madam',
+  'herr',
+  'frau',
+  'señor',
+  'señora',
+  'monsieur',
+  'madame',
+  'de',
+  'van',
+  'von',
+  'la',
+  'del',
+  'bin',
+  'al',
+]);
 
 /** Names behind "my name is" and the like; "this is" needs a capital letter behind it. */
 export function findNames(source: Tokenized): Finding[] {
@@ -114,12 +141,17 @@ export function findNames(source: Tokenized): Finding[] {
     while (token < tokens.length && (tokens.at(token)?.start ?? begin) < begin) token += 1;
     const strict = /^(?:this is|speaking with)/i.test(match[0]);
     const name = readName(source, token, strict);
-    if (name !== undefined) found.push({ type: 'person_name', ...name, value: text.slice(name.start, name.end).toLowerCase() });
+    if (name !== undefined)
+      found.push({ type: 'person_name', ...name, value: text.slice(name.start, name.end).toLowerCase() });
   }
   return found;
 }
 
-function readName(source: Tokenized, from: number, strict: boolean): { start: number; end: number } | undefined {
+function readName(
+  source: Tokenized,
+  from: number,
+  strict: boolean,
+): { start: number; end: number } | undefined {
   const { text, tokens } = source;
   let words = 0;
   let last = from - 1;
@@ -129,7 +161,14 @@ function readName(source: Tokenized, from: number, strict: boolean): { start: nu
     if (token === undefined) break;
     const sign = token.kind === 'symbol' ? text.charAt(token.start) : '';
     if (sign === '-' || sign === '.') {
-      if (tokens.at(i + 1)?.start !== token.end && !(sign === '.' && (TITLES.has(wordAt(source, i - 1)) || token.start - (tokens.at(i - 1)?.start ?? 0) === 1))) break;
+      if (
+        tokens.at(i + 1)?.start !== token.end &&
+        !(
+          sign === '.' &&
+          (TITLES.has(wordAt(source, i - 1)) || token.start - (tokens.at(i - 1)?.start ?? 0) === 1)
+        )
+      )
+        break;
       continue;
     }
     if (token.kind !== 'word') break;

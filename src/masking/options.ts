@@ -68,14 +68,18 @@ export function readOptions(options: MaskerOptions): MaskerSettings {
     plans: readRegions(options.regions ?? DEFAULT_REGIONS),
     locales: readLocales(options.locales ?? LOCALE_NAMES),
     placeholder: readPlaceholder(options.placeholder ?? {}),
-    custom: prepareDetectors(options.add, positive('timeBudgetMs', options.timeBudgetMs ?? DEFAULT_BUDGET_MS)),
+    custom: prepareDetectors(
+      options.add,
+      positive('timeBudgetMs', options.timeBudgetMs ?? DEFAULT_BUDGET_MS),
+    ),
     allow: readAllow(options.allow ?? []),
     maxLength: positive('maxLength', options.maxLength ?? DEFAULT_MAX_LENGTH),
   };
 }
 
 function positive(name: string, value: unknown): number {
-  if (typeof value !== 'number' || !(value > 0)) throw wrong(`${name} must be a positive number, got ${String(value)}`);
+  if (typeof value !== 'number' || !(value > 0))
+    throw wrong(`${name} must be a positive number, got ${String(value)}`);
   return value;
 }
 
@@ -138,7 +142,8 @@ function readLocales(locales: unknown): readonly (LocaleName | LocaleTable)[] {
 function readPlaceholder(options: unknown): PlaceholderOptions {
   if (options === null || typeof options !== 'object') throw wrong('placeholder must be an object');
   const { lastFour, hmac } = options as { lastFour?: unknown; hmac?: unknown };
-  if (lastFour !== undefined && typeof lastFour !== 'boolean') throw wrong('placeholder.lastFour must be a boolean');
+  if (lastFour !== undefined && typeof lastFour !== 'boolean')
+    throw wrong('placeholder.lastFour must be a boolean');
   if (hmac !== undefined && typeof hmac !== 'function') throw wrong('placeholder.hmac must be a function');
   return options;
 }

@@ -29,7 +29,8 @@ export function placeholder(type: string, suffix?: string): string {
  */
 export function isSafeSuffix(suffix: string): boolean {
   if (/^\d{1,4}$/.test(suffix)) return true;
-  if (suffix.length < MIN_TOKEN || suffix.length > MAX_SUFFIX || !/^[A-Za-z0-9_-]+$/.test(suffix)) return false;
+  if (suffix.length < MIN_TOKEN || suffix.length > MAX_SUFFIX || !/^[A-Za-z0-9_-]+$/.test(suffix))
+    return false;
   let letters = 0;
   for (const char of suffix) if (/[A-Za-z]/.test(char)) letters += 1;
   return letters * 8 >= suffix.length;

@@ -80,7 +80,10 @@ export function isNanpRegion(name: string): boolean {
 export function regionPlan(name: string): Region | undefined {
   const plan = Object.hasOwn(PLANS, name) ? PLANS[name] : undefined;
   if (plan === undefined) return undefined;
-  return { national: new RegExp(`^(?:${plan})$`), bare: plan.startsWith('0') || /^\(?\[6-9\]|^0\?/.test(plan) };
+  return {
+    national: new RegExp(`^(?:${plan})$`),
+    bare: plan.startsWith('0') || /^\(?\[6-9\]|^0\?/.test(plan),
+  };
 }
 
 /** Codes that {@link regionPlan} and {@link isNanpRegion} know, for error messages. */
@@ -92,7 +95,9 @@ export function knownRegions(): string[] {
 export function countryCode(digits: string): string {
   if (/^[17]/.test(digits)) return digits.charAt(0);
   if (/^(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/.test(digits)) return digits.slice(0, 2);
-  return /^(?:2[1-689]\d|3[578]\d|42\d|5[09]\d|6[789]\d|8[05789]\d|9[679]\d)/.test(digits) ? digits.slice(0, 3) : '';
+  return /^(?:2[1-689]\d|3[578]\d|42\d|5[09]\d|6[789]\d|8[05789]\d|9[679]\d)/.test(digits)
+    ? digits.slice(0, 3)
+    : '';
 }
 
 /** Digits after the country code where the plan is regular; elsewhere 4 to 12 (E.164 allows 15 in all). */

@@ -1,5 +1,5 @@
 import { guardMasker } from './guarded.js';
-import { type LocaleName, LOCALE_NAMES, lexiconOf } from './lexicon.js';
+import { LOCALE_NAMES, type LocaleName, lexiconOf } from './lexicon.js';
 import type { LocaleTable } from './locales/table.js';
 import { placeholder } from './placeholder.js';
 import { promptedNumber } from './prompt.js';
@@ -100,7 +100,8 @@ class BoundedMemory implements SessionMemory {
     const remask: { key: string; masked: string }[] = [];
     row.forEach((said, i) => {
       const masked = maskRegions(said.text, regions[i] ?? [], this.#masker, said.expecting);
-      if (said !== current && !said.exported && masked !== said.masked) remask.push({ key: said.key, masked });
+      if (said !== current && !said.exported && masked !== said.masked)
+        remask.push({ key: said.key, masked });
       if (!said.exported) said.masked = masked;
     });
     return { masked: current.masked, remask };
@@ -157,7 +158,11 @@ class BoundedMemory implements SessionMemory {
       const to = from + said.text.length;
       const regions = found
         .filter((region) => region.start < to && region.end > from)
-        .map(({ type, start, end }) => ({ type, start: Math.max(start, from) - from, end: Math.min(end, to) - from }));
+        .map(({ type, start, end }) => ({
+          type,
+          start: Math.max(start, from) - from,
+          end: Math.min(end, to) - from,
+        }));
       from = to + SEAM.length;
       return regions.filter((region) => region.end > region.start);
     });

@@ -39,7 +39,8 @@ export function digitsOf(groups: readonly NumberElement[]): string {
 /** Whether a number is glued to something before it that makes it a part of an id, a path or a decimal. */
 export function attachedBefore(text: string, start: number): boolean {
   const sign = text.charAt(start - 1);
-  if (sign === '#' || sign === '$' || sign === '@' || sign === '\u20ac' || sign === '\u00a3') return true;
+  if (sign === '#' || sign === '$' || sign === '@' || sign === '`' || sign === '\u20ac' || sign === '\u00a3')
+    return true;
   return '-_./\\'.includes(sign) && sign !== '' && /[\p{L}\p{N}_]/u.test(text.charAt(start - 2));
 }
 

@@ -19,7 +19,17 @@ const LEAD_REACH = 6;
 const MAX_ANSWER_LEAD = 6;
 const CUE_BEHIND_REACH = 6;
 /** Words said while spelling that are no part of the value. */
-const ASIDES: ReadonlySet<string> = new Set(['capital', 'uppercase', 'lowercase', 'letter', 'lower', 'upper', 'case', 'then', 'number']);
+const ASIDES: ReadonlySet<string> = new Set([
+  'capital',
+  'uppercase',
+  'lowercase',
+  'letter',
+  'lower',
+  'upper',
+  'case',
+  'then',
+  'number',
+]);
 
 interface Account {
   /** First token. */
@@ -73,7 +83,8 @@ function readAddress(
 ): { finding: Finding; to: number } | undefined {
   const { tokens } = source;
   const domain = known === undefined ? readDomain(source, sign.to) : undefined;
-  if (known === undefined && (domain === undefined || (sign.tight && !domain.spokenDot && !domain.provider))) return undefined;
+  if (known === undefined && (domain === undefined || (sign.tight && !domain.spokenDot && !domain.provider)))
+    return undefined;
   const cue = told || hasCue(source, sign.from, 'email');
   const many = cue || domain?.provider === true || hasCue(source, sign.from, 'lead');
   const account = readAccount(source, sign, many, past);
@@ -155,14 +166,19 @@ function readAccount(source: Tokenized, sign: Sign, many: boolean, past: number)
     const dot = readDotBefore(source, at);
     const joiner = joinerAt(source, at - 1);
     if (last !== 'start' && last !== 'sign' && (dot !== undefined || joiner !== '')) {
-      if (dot !== undefined && !dot.strong && !dot.tight) break;
+      if (dot !== undefined && !dot.strong && !dot.tight && !sign.strong) break;
       parts.push(dot === undefined ? joiner : '.');
       at = dot?.from ?? at - 1;
       last = 'sign';
       continue;
     }
     const letter = spelledBefore(source, at);
-    if (letter !== undefined && letter.from >= past && !everyday && belongs(source, letter, last)) {
+    if (
+      letter !== undefined &&
+      letter.from >= past &&
+      !everyday &&
+      belongs(source, letter, last, sign.tight)
+    ) {
       parts.push(letter.value);
       at = letter.from;
       from = at;
@@ -173,7 +189,7 @@ function readAccount(source: Tokenized, sign: Sign, many: boolean, past: number)
     const token = tokens.at(at - 1);
     if (token === undefined || token.kind === 'barrier') break;
     if (token.kind === 'symbol') {
-      if (last === 'start' || !isPause(source, at - 1) || !continuesSpelling(source, at - 1)) break;
+      if (sign.tight || !isPause(source, at - 1) || !continuesSpelling(source, at - 1)) break;
       at -= 1;
       continue;
     }
@@ -219,7 +235,15 @@ function isCueWord(cues: ReadonlySet<string> | undefined): boolean {
 }
 
 /** Whether a letter goes on with what was read behind it; lone letters and names before words are words. */
-function belongs(source: Tokenized, letter: Spelled, last: 'start' | 'sign' | 'spelled' | 'word'): boolean {
+function belongs(
+  source: Tokenized,
+  letter: Spelled,
+  last: 'start' | 'sign' | 'spelled' | 'word',
+  tight: boolean,
+): boolean {
+  // Before a written address only letters in a row are a part of it: "j s m@gmail.com".
+  if (tight && last === 'word') return false;
+  if (tight && last === 'spelled') return /^\p{L}$/u.test(letter.value) && !endsLine(source, letter.to - 1);
   if (last === 'spelled' || last === 'sign') return true;
   const chained = continuesSpelling(source, letter.from);
   if (letter.named) return chained;
@@ -233,5 +257,9 @@ function isPause(source: Tokenized, i: number): boolean {
 
 /** What lies before token `i` is spelled or a sign, so that the pause belongs to the address. */
 function continuesSpelling(source: Tokenized, i: number): boolean {
-  return spelledBefore(source, i) !== undefined || readDotBefore(source, i)?.strong === true || joinerAt(source, i - 1) !== '';
+  return (
+    spelledBefore(source, i) !== undefined ||
+    readDotBefore(source, i)?.strong === true ||
+    joinerAt(source, i - 1) !== ''
+  );
 }

@@ -1,4 +1,6 @@
 import { placeholder } from './placeholder.js';
+import { Recent } from './recent.js';
+import { isSteady, PerMasker } from './steady.js';
 import type { Detection, MaskContext, Masker } from './types.js';
 
 /** Between texts that are read as one. A line break links digits, but ends a sentence. */
@@ -7,6 +9,10 @@ const SEAM = '\n';
 const REACH = 160;
 /** Seams looked at in one row of texts; further ones are between texts of their own. */
 const MAX_SEAMS = 2_000;
+/** A row of so few characters is remembered as a whole. */
+const MAX_SHORT_ROW = 1_024;
+
+const shortRows = new PerMasker(() => new Recent<boolean>());
 
 /**
  * Masks texts that stand in a row (array items, the words of a transcript, the partials of an utterance): each
@@ -19,6 +25,17 @@ export function maskTogether(texts: readonly string[], masker: Masker, context?:
   const joined = masked.join(SEAM);
   const found = acrossSeams(masked, joined, masker, context);
   return found.length === 0 ? masked : cut(masked, joined, found);
+}
+
+/** Whether a value is spread over several of these texts, each of which is masked by itself. */
+export function runOn(masked: readonly string[], masker: Masker, context?: MaskContext): boolean {
+  if (masked.length < 2 || typeof masker.detect !== 'function') return false;
+  const joined = masked.join(SEAM);
+  const look = (): boolean => acrossSeams(masked, joined, masker, context).length > 0;
+  // Roles and types: one look-up for the whole row, where it can be cut into its texts in one way only.
+  const short = joined.length <= MAX_SHORT_ROW && !masked.some((text) => text.includes(SEAM));
+  if (!short || !isSteady(masker)) return look();
+  return shortRows.of(masker).get(joined, context?.key ?? '', look);
 }
 
 /** What is found across a seam, in offsets of the joined text, in order and without overlaps. */

@@ -66,14 +66,14 @@ export class TokenList {
   readonly mixed: number[] = [];
   /** Something that can join or end a host name is there: a dot, written or said, or a mail provider. */
   hasHost = false;
+  readonly lexicon: Lexicon;
   readonly #text: string;
-  readonly #lexicon: Lexicon;
   readonly #packed: number[] = [];
   #made: (Token | undefined)[] | undefined;
 
   constructor(text: string, lexicon: Lexicon) {
     this.#text = text;
-    this.#lexicon = lexicon;
+    this.lexicon = lexicon;
     this.#read();
   }
 
@@ -144,7 +144,8 @@ export class TokenList {
       } else if (kind === DIGIT) {
         if (letters && text.charCodeAt(at - 1) >= GLUE_END) break;
         digits = true;
-      } else if (code !== APOSTROPHE || !letters || digits || classOf(text.charCodeAt(at + 1)) !== LETTER) break;
+      } else if (code !== APOSTROPHE || !letters || digits || classOf(text.charCodeAt(at + 1)) !== LETTER)
+        break;
     }
     if (!digits) this.#pushWord(start, at);
     else if (!letters) this.#pushDigits(start, at);
@@ -158,7 +159,7 @@ export class TokenList {
   }
 
   #pushWord(start: number, end: number): void {
-    if (this.#lexicon.mayStart(this.#text, start, end)) {
+    if (this.lexicon.mayStart(this.#text, start, end)) {
       const entry = this.#lookUp(start, end);
       if (entry !== undefined) this.#note(entry);
     }
@@ -187,18 +188,18 @@ export class TokenList {
   }
 
   #lookUp(start: number, end: number): WordEntry | undefined {
-    if (end - start > this.#lexicon.maxLength) return undefined;
+    if (end - start > this.lexicon.maxLength) return undefined;
     const word = this.#text.slice(start, end).toLowerCase();
-    const entry = this.#lexicon.get(word);
+    const entry = this.lexicon.get(word);
     if (entry !== undefined || !NON_ASCII.test(word)) return entry;
-    return this.#lexicon.get(word.normalize('NFC'));
+    return this.lexicon.get(word.normalize('NFC'));
   }
 }
 
 const AT_SIGN = 0x40;
 const DOT = 0x2e;
 const APOSTROPHE = 0x27;
-const NON_ASCII = /[^\u0000-\u007f]/;
+const NON_ASCII = /[\u0080-\uffff]/;
 /** "0123x45", "5550123ext9", "x45": an extension glued to a telephone number. */
 const EXTENSION = /^(\d{3,15}|)(x|ext)(\d{1,6})$/i;
 const MIN_EXTENSION_CHUNK = 3;

@@ -52,7 +52,9 @@ function maskString(text: string, state: Walk, key: string | undefined): string 
 /** A number is a measurement unless its key says otherwise or its digits are those of a payment card. */
 function maskNumber(value: number | bigint, state: Walk, key: string | undefined): unknown {
   const long =
-    typeof value === 'bigint' ? value >= MIN_LONG_NUMBER : value >= MIN_LONG_NUMBER && Number.isSafeInteger(value);
+    typeof value === 'bigint'
+      ? value >= MIN_LONG_NUMBER
+      : value >= MIN_LONG_NUMBER && Number.isSafeInteger(value);
   if (!long) return value;
   const digits = value.toString();
   const masked = state.masker.mask(digits, { key: key ?? '', measurement: true });
@@ -76,7 +78,8 @@ function maskObject(value: object, state: Walk, depth: number): unknown {
   let changed = false;
   for (const [key, child] of Object.entries(value)) {
     const maskedChild = walk(child, state, key, depth + 1);
-    if (copy.set(state.masker.mask(key), maskedChild) !== key || !Object.is(maskedChild, child)) changed = true;
+    if (copy.set(state.masker.mask(key), maskedChild) !== key || !Object.is(maskedChild, child))
+      changed = true;
   }
   return changed ? copy.record : value;
 }

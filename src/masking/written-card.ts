@@ -4,7 +4,14 @@ import type { NumberChain } from './number-chain.js';
 import { attachedAfter, attachedBefore, digitsOf, groupsFrom, shapeOf } from './shape.js';
 
 /** Groups as they are embossed; such numbers are masked even when a misheard digit breaks the checksum. */
-const EMBOSSED: ReadonlySet<string> = new Set(['4-4-4-4', '4-6-5', '4-6-4', '4-4-4-4-3', '4-4-4-4-2', '4-4-4-4-1']);
+const EMBOSSED: ReadonlySet<string> = new Set([
+  '4-4-4-4',
+  '4-6-5',
+  '4-6-4',
+  '4-4-4-4-3',
+  '4-4-4-4-2',
+  '4-4-4-4-1',
+]);
 /** Enough for 19 digits in groups of two. */
 const MAX_GROUPS = 10;
 /** The groups that follow belong to an account number. */
@@ -41,7 +48,9 @@ function bareCard(text: string, chain: NumberChain, i: number, told: boolean): b
   if (!isCardNumber(digits)) return false;
   const attached = attachedBefore(text, start) || attachedAfter(text, end);
   if (!attached) return true;
-  return digits.length >= MIN_ATTACHED && !isFraction(text, start) && !/[.,]\d/.test(text.slice(end, end + 2));
+  return (
+    digits.length >= MIN_ATTACHED && !isFraction(text, start) && !/[.,]\d/.test(text.slice(end, end + 2))
+  );
 }
 
 function isFraction(text: string, start: number): boolean {
@@ -64,7 +73,10 @@ function groupedCard(text: string, chain: NumberChain, i: number, n: number, tol
   const start = groups[0]?.start ?? 0;
   if (attachedBefore(text, start) || IBAN_HEAD.test(text.slice(Math.max(0, start - 5), start))) return false;
   const whole = !continues(chain, i, n);
-  if (!EMBOSSED.has(shape)) return whole && separator !== 'slash' && groups.every((group) => !group.single);
+  if (!EMBOSSED.has(shape)) {
+    const telephones = shape.startsWith('3-3-4');
+    return whole && !telephones && separator !== 'slash' && groups.every((group) => !group.single);
+  }
   if (valid) return true;
   if (!whole || separator === 'comma' || separator === 'slash' || isRound(digits)) return false;
   if (shape === '4-6-5') return /^3[47]/.test(digits);

@@ -69,15 +69,17 @@ export function plusBefore(site: Site): boolean {
   if (first === undefined) return false;
   const token = site.tokens.at(first.from - 1);
   if (token === undefined || first.start - token.end > 1) return false;
-  if (token.kind === 'word') return token.entry?.plus === true;
-  const before = site.text.slice(Math.max(0, first.start - 4), first.start);
-  return /(?:^|[^\p{L}\p{N}])\+[ (]{0,2}$/u.test(before);
+  if (token.kind !== 'symbol') return token.entry?.plus === true;
+  let at = first.start - 1;
+  while (at >= first.start - 3 && ' ('.includes(site.text.charAt(at))) at -= 1;
+  return site.text.charAt(at) === '+' && !/[\p{L}\p{N}]/u.test(site.text.charAt(at - 1));
 }
 
 function international(site: Site, groups: readonly NumberElement[], plus: boolean): number {
   const head = groups[0]?.digits ?? '';
   const prefix = !plus && head.startsWith('0') ? (/^(?:00|011)(?=[1-9]|$)/.exec(head)?.[0] ?? '') : '';
-  if (!plus && (prefix === '' || precedes(site) || attachedBefore(site.text, groups[0]?.start ?? 0))) return 0;
+  if (!plus && (prefix === '' || precedes(site) || attachedBefore(site.text, groups[0]?.start ?? 0)))
+    return 0;
   const all = digitsOf(groups).slice(prefix.length);
   const code = countryCode(all);
   if (code === '') return 0;
@@ -109,7 +111,11 @@ function bareInternational(digits: string, code: string): boolean {
 
 /** Ten digits whose area code is in service and whose exchange can exist. */
 function isNanpNumber(digits: string): boolean {
-  return digits.length === 10 && isAreaInService(digits.slice(0, 3)) && /^[2-9](?!11)\d\d$/.test(digits.slice(3, 6));
+  return (
+    digits.length === 10 &&
+    isAreaInService(digits.slice(0, 3)) &&
+    /^[2-9](?!11)\d\d$/.test(digits.slice(3, 6))
+  );
 }
 
 function northAmerican(site: Site, groups: readonly NumberElement[]): number {
@@ -153,15 +159,15 @@ function tenDigits(site: Site, groups: readonly NumberElement[], withTrunk: bool
   const area = digits.slice(0, 3);
   const exchange = digits.slice(3, 6);
   if (!/^[2-9]/.test(exchange) || !(/^[2-9]/.test(area) || area === '123')) return 0;
-  if (attachedAfter(site.text, last.end) || follows(site.chain, site.i + n + (withTrunk ? 1 : 0), last)) return 0;
+  if (attachedAfter(site.text, last.end) || follows(site.chain, site.i + n + (withTrunk ? 1 : 0), last))
+    return 0;
   if (shape !== '3-3-4' && (id || separators.includes('dot'))) return 0;
   if (separators.every((separator) => separator === 'space')) {
     if (id || unitAfter(site.tokens, last.to) || !/^[2-9]/.test(area)) return 0;
     if (!withTrunk && parts.every((part) => part.digits.endsWith('0'))) return 0;
     return !withTrunk && precedes(site) ? 0 : n;
   }
-  const assigned = isAreaInService(area);
-  return id && !(assigned && (site.cue?.distance ?? 0) > 0) ? 0 : n;
+  return id && !isAreaInService(area) ? 0 : n;
 }
 
 /** A dashed local number, or any with a telephone spoken of. */
@@ -190,7 +196,8 @@ function national(site: Site, groups: readonly NumberElement[], regions: readonl
     const last = parts[n - 1];
     if (last === undefined || digits.length > MAX_DIGITS) break;
     if (separatorsOf(parts).includes('comma')) break;
-    if (attachedAfter(site.text, last.end) && (site.chain[site.i + n] ?? last).gap.separator === 'comma') break;
+    if (attachedAfter(site.text, last.end) && (site.chain[site.i + n] ?? last).gap.separator === 'comma')
+      break;
     const planned = regions.some((region) => region.national.test(digits) && (n > 1 || region.bare));
     if (planned && !(id && n === 1)) best = n;
     else if (hasTrunkZero(parts, digits) && !id && !precedes(site)) best = n;
@@ -210,9 +217,19 @@ function hasTrunkZero(parts: readonly NumberElement[], digits: string): boolean 
     return /^0\d{1,4}$/.test(first.digits) && /^\d{5,8}$/.test(second.digits);
   }
   if (parts.slice(1).some((part) => part.digits.length < 2)) return false;
-  if (first.digits.length === 2 && parts.length > 2) return shapeOf(parts) === '2-2-2-2-2' || shapeOf(parts) === '2-4-4';
+  if (first.digits.length === 2 && parts.length > 2)
+    return (shapeOf(parts) === '2-2-2-2-2' && !isSeries(parts)) || shapeOf(parts) === '2-4-4';
+  // `02110-1301` is a postcode.
+  if (shapeOf(parts) === '5-4' && separators.has('dash')) return false;
   return digits.length >= 9 && digits.length <= 12 && first.digits.length <= 5;
 }
+
+/** `01 02 03 04 05` */
+function isSeries(parts: readonly NumberElement[]): boolean {
+  return parts.every((part, i) => i === 0 || Number(part.digits) === Number(parts[i - 1]?.digits) + 1);
+}
+
+const CALENDAR_DATE = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 
 /** Whatever form, when a telephone is spoken of. */
 function told(site: Site, groups: readonly NumberElement[]): number {
@@ -230,7 +247,7 @@ function told(site: Site, groups: readonly NumberElement[]): number {
   const last = groups[best - 1];
   if (best === 0 || last === undefined) return 0;
   const digits = digitsOf(groups.slice(0, best));
-  if (unitAfter(site.tokens, last.to) || /^[1-9]\d*000$/.test(digits)) return 0;
+  if (unitAfter(site.tokens, last.to) || /^[1-9]\d*000$/.test(digits) || CALENDAR_DATE.test(digits)) return 0;
   if (/^[$\u20ac\u00a3]$/.test(site.text.charAt((groups[0]?.start ?? 0) - 1))) return 0;
   if (/^[.,]\d/.test(site.text.slice(last.end, last.end + 2))) return 0;
   return best;

@@ -1,6 +1,14 @@
 import type { Cue } from './cues.js';
 import type { NumberChain } from './number-chain.js';
-import { attachedAfter, attachedBefore, countFor, digitsOf, groupsFrom, separatorsOf, shapeOf } from './shape.js';
+import {
+  attachedAfter,
+  attachedBefore,
+  countFor,
+  digitsOf,
+  groupsFrom,
+  separatorsOf,
+  shapeOf,
+} from './shape.js';
 
 /**
  * Numbers that the US Social Security Administration can have issued; ITINs (900 to 999) are told by their
@@ -24,7 +32,8 @@ export function matchSsn(text: string, chain: NumberChain, i: number, cue: Cue |
   const last = candidate[n - 1];
   if (first === undefined || last === undefined || shapeOf(candidate) !== '3-2-4') return 0;
   const separators = new Set(separatorsOf(candidate));
-  const plain = separators.size === 1 && !separators.has('comma') && !separators.has('slash') && !separators.has('paren');
+  const plain =
+    separators.size === 1 && !separators.has('comma') && !separators.has('slash') && !separators.has('paren');
   if (!plain || attachedBefore(text, first.start) || attachedAfter(text, last.end)) return 0;
   if (separators.has('space') && (cue?.kind === 'id' || joined(chain, i, n))) return 0;
   return isAssignable(digitsOf(candidate)) ? n : 0;
@@ -36,5 +45,8 @@ function joined(chain: NumberChain, i: number, n: number): boolean {
   const after = chain[i + n];
   const before = chain[i - 1];
   const near = (gapLength: number | undefined): boolean => gapLength !== undefined && gapLength <= 1;
-  return (before !== undefined && !before.spoken && near(first?.gap.length)) || (after !== undefined && !after.spoken && near(after.gap.length));
+  return (
+    (before !== undefined && !before.spoken && near(first?.gap.length)) ||
+    (after !== undefined && !after.spoken && near(after.gap.length))
+  );
 }

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { AmountSum } from '../cost/decimal.js';
+import { AmountSum, exactAmount } from '../cost/decimal.js';
 
 /** What one stage cost, as its span says. */
 export interface StageSpending {
@@ -22,7 +22,8 @@ export interface CostKeys {
   readonly currency: string;
 }
 
-type Part = 'stt' | 'llm' | 'tts' | 'other';
+const PARTS = ['stt', 'llm', 'tts', 'other'] as const;
+type Part = (typeof PARTS)[number];
 
 /** The costs of the stages of a turn or a session, added once each. */
 export class Costs {
@@ -37,25 +38,31 @@ export class Costs {
       return;
     }
     const part: Part = type === 'stt' || type === 'llm' || type === 'tts' ? type : 'other';
+    const exact = exactAmount(amount);
     this.#total ??= new AmountSum();
-    this.#total.add(amount);
+    this.#total.addDecimal(exact);
     this.#parts[part] ??= new AmountSum();
-    this.#parts[part].add(amount);
+    this.#parts[part].addDecimal(exact);
     if (!discarded) return;
     this.#discarded ??= new AmountSum();
-    this.#discarded.add(amount);
+    this.#discarded.addDecimal(exact);
   }
 
-  /** The roll-up in `currency`. Empty where no stage was billed; parts that were not used are absent. */
-  toAttributes(keys: CostKeys, currency: string): Attributes {
-    const attributes: Attributes = {};
+  /**
+   * The roll-up in `currency`, added to `attributes`. Nothing where no stage was billed; parts that were not used are
+   * absent.
+   */
+  toAttributes(keys: CostKeys, currency: string, attributes: Attributes = {}): Attributes {
     if (this.#total === undefined && this.#missing === 0) return attributes;
     attributes[keys.missingCount] = this.#missing;
     if (this.#total === undefined) return attributes;
     attributes[keys.total] = this.#total.value();
     attributes[keys.currency] = currency;
     if (this.#discarded !== undefined) attributes[keys.discarded] = this.#discarded.value();
-    for (const [part, sum] of Object.entries(this.#parts)) attributes[keys[part as Part]] = sum.value();
+    for (const part of PARTS) {
+      const sum = this.#parts[part];
+      if (sum !== undefined) attributes[keys[part]] = sum.value();
+    }
     return attributes;
   }
 }

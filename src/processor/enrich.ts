@@ -85,11 +85,13 @@ export class Enricher {
   /** A span of a conversation has begun. */
   started({ span, role, sessionId, turnId }: VoiceSpan): void {
     const session = this.#sessions.of(sessionId);
-    if (role === 'user_turn' && turnId !== undefined) session.userTurn(turnId, span);
+    if (role === 'user_turn' && turnId !== undefined) session.userTurn(turnId, new WeakRef(span));
   }
 
   /** What is to be added to a span of a conversation that has ended. */
   ended(ended: VoiceSpan): Attributes {
+    // A session that was forgotten has no roll-up, rather than a wrong one.
+    if (ended.role === 'session' && !this.#sessions.has(ended.sessionId)) return {};
     const session = this.#sessions.of(ended.sessionId);
     switch (ended.role) {
       case 'stage':
@@ -137,7 +139,9 @@ export class Enricher {
     if (turnId !== undefined) session.userTurn(turnId, endedUserTurn(span));
     if (text(span, ATTR_VOICE_TURN_INTERRUPTED_TURN_ID) !== undefined) session.interruptionCount += 1;
     remember(session.interruptionLatency, number(span, ATTR_VOICE_TURN_INTERRUPTION_LATENCY));
-    return this.#turnCosts(turnId, session);
+    const attributes: Attributes = {};
+    this.#addTurnCosts(attributes, turnId, session);
+    return attributes;
   }
 
   #agentTurn({ span, turnId }: VoiceSpan, session: SessionState): Attributes {
@@ -151,18 +155,18 @@ export class Enricher {
     }
     remember(session.timeToFirstAudio, number(span, ATTR_VOICE_TURN_TIME_TO_FIRST_AUDIO) ?? timeToFirstAudio);
     remember(session.responseLatency, number(span, ATTR_VOICE_TURN_RESPONSE_LATENCY) ?? responseLatency);
-    return { ...attributes, ...this.#turnCosts(turnId, session) };
-  }
-
-  #turnCosts(turnId: string | undefined, session: SessionState): Attributes {
-    if (turnId === undefined) return {};
-    const attributes = session.turnCosts(turnId).toAttributes(TURN_COST, this.#currency);
-    session.turnEnded(turnId);
+    this.#addTurnCosts(attributes, turnId, session);
     return attributes;
   }
 
+  #addTurnCosts(attributes: Attributes, turnId: string | undefined, session: SessionState): void {
+    if (turnId === undefined) return;
+    session.turnCosts(turnId).toAttributes(TURN_COST, this.#currency, attributes);
+    session.turnEnded(turnId);
+  }
+
   #session(session: SessionState): Attributes {
-    return {
+    const attributes: Attributes = {
       [ATTR_VOICE_SESSION_TURN_COUNT]: session.userTurnCount + session.agentTurnCount,
       [ATTR_VOICE_SESSION_USER_TURN_COUNT]: session.userTurnCount,
       [ATTR_VOICE_SESSION_AGENT_TURN_COUNT]: session.agentTurnCount,
@@ -182,8 +186,8 @@ export class Enricher {
         ATTR_VOICE_SESSION_INTERRUPTION_LATENCY_P50,
         ATTR_VOICE_SESSION_INTERRUPTION_LATENCY_P95,
       ),
-      ...session.costs.toAttributes(SESSION_COST, this.#currency),
     };
+    return session.costs.toAttributes(SESSION_COST, this.#currency, attributes);
   }
 }
 

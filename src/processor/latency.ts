@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import { roundSeconds, secondsBetween } from '../otel/time.js';
 import type { ReadableSpanLike } from '../otel/types.js';
 import {
@@ -7,14 +8,14 @@ import {
   ATTR_VOICE_TURN_SPEECH_END_OFFSET,
 } from '../semconv/generated.js';
 import { number, text } from './attributes.js';
-import type { SessionState, UserTurnSpan, UserTurnState } from './session-state.js';
+import { type SessionState, spanOf, type UserTurnSpan, type UserTurnState } from './session-state.js';
 
 /** How long the caller waited for an agent turn, in seconds. */
 export interface ReplyLatency {
   /** Announced end of the user's turn to the first audio. */
-  readonly timeToFirstAudio?: number;
+  readonly timeToFirstAudio?: number | undefined;
   /** True stop of the user's speech to the first audio; absent where the true stop is unknown. */
-  readonly responseLatency?: number;
+  readonly responseLatency?: number | undefined;
 }
 
 /**
@@ -29,26 +30,24 @@ export function replyLatency(
   const firstAudio = number(agentTurn, ATTR_VOICE_TURN_FIRST_AUDIO_OFFSET);
   if (firstAudio === undefined) return {};
   const answered = answeredTurn(agentTurn, firstAudio, session);
-  if (answered === undefined || (answered.answeredBy ?? turnId) !== turnId) return {};
+  const userTurn = answered === undefined ? undefined : spanOf(answered);
+  if (answered === undefined || userTurn === undefined) return {};
+  if ((answered.answeredBy ?? turnId) !== turnId) return {};
   answered.answeredBy = turnId;
-  const userTurn = answered.span;
   const sinceStart = secondsBetween(userTurn.startTime, agentTurn.startTime) + firstAudio;
   const announced = announcedEnd(userTurn);
   const stop = number(userTurn, ATTR_VOICE_TURN_SPEECH_END_OFFSET);
   return {
-    ...latency('timeToFirstAudio', announced, sinceStart),
-    ...latency('responseLatency', stop, sinceStart),
+    timeToFirstAudio: latency(announced, sinceStart),
+    responseLatency: latency(stop, sinceStart),
   };
 }
 
 /** A wait that would be negative was none: the agent spoke before the moment it is counted from. */
-function latency<Name extends string>(
-  name: Name,
-  from: number | undefined,
-  to: number,
-): { [n in Name]?: number } {
-  const seconds = from === undefined ? Number.NaN : roundSeconds(to - from);
-  return seconds >= 0 ? ({ [name]: seconds } as { [n in Name]?: number }) : {};
+function latency(from: number | undefined, to: number): number | undefined {
+  if (from === undefined) return undefined;
+  const seconds = roundSeconds(to - from);
+  return seconds >= 0 ? seconds : undefined;
 }
 
 function answeredTurn(
@@ -61,9 +60,10 @@ function answeredTurn(
   let latest: UserTurnState | undefined;
   let shortestWait = Number.POSITIVE_INFINITY;
   for (const turn of session.userTurns) {
-    const announced = announcedEnd(turn.span);
-    if (announced === undefined) continue;
-    const wait = secondsBetween(turn.span.startTime, agentTurn.startTime) + firstAudio - announced;
+    const span = spanOf(turn);
+    const announced = span === undefined ? undefined : announcedEnd(span);
+    if (span === undefined || announced === undefined) continue;
+    const wait = secondsBetween(span.startTime, agentTurn.startTime) + firstAudio - announced;
     if (wait >= 0 && wait <= shortestWait) {
       latest = turn;
       shortestWait = wait;
@@ -83,13 +83,8 @@ function announcedEnd(userTurn: UserTurnSpan): number | undefined {
 export function endedUserTurn(span: ReadableSpanLike): UserTurnSpan {
   const announced = number(span, ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET);
   const stop = number(span, ATTR_VOICE_TURN_SPEECH_END_OFFSET);
-  return {
-    startTime: span.startTime,
-    endTime: span.endTime,
-    ended: true,
-    attributes: {
-      ...(announced === undefined ? {} : { [ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET]: announced }),
-      ...(stop === undefined ? {} : { [ATTR_VOICE_TURN_SPEECH_END_OFFSET]: stop }),
-    },
-  };
+  const attributes: Attributes = {};
+  if (announced !== undefined) attributes[ATTR_VOICE_TURN_ANNOUNCED_END_OFFSET] = announced;
+  if (stop !== undefined) attributes[ATTR_VOICE_TURN_SPEECH_END_OFFSET] = stop;
+  return { startTime: span.startTime, endTime: span.endTime, ended: true, attributes };
 }

@@ -15,8 +15,11 @@ export type UserTurnSpan = Pick<ReadableSpanLike, 'startTime' | 'endTime' | 'end
 /** A user turn that the agent may answer. */
 export interface UserTurnState {
   readonly turnId: string;
-  /** The open span itself, as its end may come after the answer's; a few numbers of it once it has ended. */
-  span: UserTurnSpan;
+  /**
+   * The span: while it is open a weak reference, as its end may come after the answer's and its content is not ours to
+   * keep; once it has ended a few numbers of it.
+   */
+  span: WeakRef<ReadableSpanLike> | UserTurnSpan;
   /** The agent turn that answered it first. */
   answeredBy: string | undefined;
 }
@@ -33,7 +36,7 @@ export class SessionState {
   interruptionCount = 0;
   readonly #turnCosts = new Map<string, Costs>();
 
-  userTurn(turnId: string, span: UserTurnSpan): void {
+  userTurn(turnId: string, span: WeakRef<ReadableSpanLike> | UserTurnSpan): void {
     const known = this.userTurns.find((turn) => turn.turnId === turnId);
     if (known !== undefined) {
       known.span = span;
@@ -58,6 +61,11 @@ export class SessionState {
   }
 }
 
+/** What is known of a user turn's span now; nothing where it was abandoned. */
+export function spanOf({ span }: UserTurnState): UserTurnSpan | undefined {
+  return span instanceof WeakRef ? span.deref() : span;
+}
+
 /** The sessions that are followed, the one used last at the end. */
 export class Sessions {
   readonly #states = new Map<string, SessionState>();
@@ -68,6 +76,11 @@ export class Sessions {
     this.#states.set(sessionId, state);
     if (this.#states.size > MAX_SESSIONS) this.#states.delete(this.#states.keys().next().value ?? '');
     return state;
+  }
+
+  /** Whether this session is followed, so that its roll-up would be whole. */
+  has(sessionId: string): boolean {
+    return this.#states.has(sessionId);
   }
 
   ended(sessionId: string): void {

@@ -14,8 +14,8 @@ import { Metrics } from './metrics.js';
 import { type ResolvedProcessorOptions, resolveOptions, type VoiceSpanProcessorOptions } from './options.js';
 import { voiceSpan } from './role.js';
 
-/** On spans that a processor of ours has enriched, so that registering twice is harmless. */
-const PROCESSED = Symbol.for('voice-otel.processed');
+/** Names, on a span, the processor of ours that has enriched it, so that registering twice is harmless. */
+const PROCESSED: unique symbol = Symbol.for('voice-otel.processed');
 
 const DRAIN_TIMEOUT_MS = 5000;
 /** A following processor gets as long for a flush as the SDK's own provider gives its processors. */
@@ -39,8 +39,6 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
   readonly #enricher: Enricher;
   readonly #metrics: Metrics;
   readonly #queues: readonly DeliveryQueue[];
-  /** Spans that this processor has processed in place, by its own options. */
-  readonly #mine = new WeakSet<ReadableSpanLike>();
   /** What was worked out for a span that then could not be written: it counts once. */
   readonly #workedOut = new WeakMap<ReadableSpanLike, Attributes>();
   #shutdown: Promise<void> | undefined;
@@ -121,8 +119,9 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
 
   /** The span as it may leave: itself where `onEnding` has done its work, else a copy. */
   #processed(span: ReadableSpanLike): ReadableSpanLike {
-    if (this.#mine.has(span)) return span;
+    if (processorOf(span) === this) return span;
     const alone = this.#queues.length === 0 && this.#options.next.length === 0;
+    if (alone && isProcessed(span)) return span;
     if (alone) {
       warn(
         'no-on-ending',
@@ -136,25 +135,33 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
     const copy = maskedCopy(enriched, this.#masker, this.#policy(span));
     this.#record(copy);
     if (this.#options.masker === undefined) unmark(copy);
-    markProcessed(copy);
+    markProcessed(copy, this);
     return copy;
   }
 
   #processInPlace(span: ReadableSpanLike): void {
-    if (isProcessed(span)) return;
+    if (isProcessed(span)) {
+      // Another processor of ours was first; what this one's options promise holds all the same.
+      if (processorOf(span) !== this) this.#maskInPlace(span);
+      return;
+    }
     const { attributes } = span;
     const additions = this.#additions(span);
-    if (Object.isFrozen(attributes)) return;
+    if (Object.isFrozen(attributes)) {
+      this.#workedOut.set(span, additions);
+      return;
+    }
     for (const [key, value] of Object.entries(additions)) {
       // Written past the span's own limit on attributes: a price must not fall victim to it.
       if (attributes[key] === undefined && value !== undefined) attributes[key] = value;
     }
     const masked = this.#maskInPlace(span);
-    if (masked === NOT_WRITABLE) return;
+    if (masked === NOT_WRITABLE) {
+      this.#workedOut.set(span, additions);
+      return;
+    }
     if (masked > 0) attributes[ATTR_VOICE_MASKED_COUNT] ??= masked;
-    this.#workedOut.delete(span);
-    this.#mine.add(span);
-    markProcessed(span);
+    markProcessed(span, this);
     this.#record(span);
   }
 
@@ -173,7 +180,6 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
       const voice = voiceSpan(span);
       return voice === undefined ? {} : this.#enricher.ended(voice);
     });
-    this.#workedOut.set(span, additions);
     return additions;
   }
 
@@ -215,14 +221,17 @@ function unmark(span: ReadableSpanLike): void {
   Reflect.deleteProperty(span, MASKED);
 }
 
-function isProcessed(span: ReadableSpanLike): boolean {
-  return (span as { [PROCESSED]?: unknown })[PROCESSED] === true;
+/** The processor of ours that has processed a span, if any. */
+function processorOf(span: ReadableSpanLike): unknown {
+  return (span as { [PROCESSED]?: unknown })[PROCESSED];
 }
 
-function markProcessed(span: ReadableSpanLike): void {
-  guard('marking a span', undefined, () =>
-    Object.defineProperty(span, PROCESSED, { value: true, configurable: true }),
-  );
+function isProcessed(span: ReadableSpanLike): boolean {
+  return processorOf(span) !== undefined;
+}
+
+function markProcessed(span: ReadableSpanLike, by: VoiceSpanProcessor): void {
+  (span as ReadableSpanLike & { [PROCESSED]?: unknown })[PROCESSED] = by;
 }
 
 /** A copy of a span with attributes added; those that are there stay. */

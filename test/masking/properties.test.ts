@@ -7,8 +7,12 @@ import type { Masker } from '../../src/masking/types.js';
 /** Pieces that detectors react to, so that random texts come near every rule. */
 const PIECES = [
   ...'0 1 4 5 12 415 555 0123 4242 2026 +1 +44 00 ( ) - . , / : @ # [ ] _ x ext \n'.split(' '),
-  ...'one two four five oh double triple hundred thousand twenty fifteen ten uh no wait plus and dash to for'.split(' '),
-  ...'at dot gmail com john smith underscore j k as in my phone number card social is order id email name'.split(' '),
+  ...'one two four five oh double triple hundred thousand twenty fifteen ten uh no wait plus and dash to for'.split(
+    ' ',
+  ),
+  ...'at dot gmail com john smith underscore j k as in my phone number card social is order id email name'.split(
+    ' ',
+  ),
   ...'seis null drei huit quatre vingt teen do char एक दो नौ arroba punto'.split(' '),
   '4242 4242 4242 4242',
   '415-555-0123',
@@ -36,7 +40,9 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({ unit: 'grapheme', maxLength: 200 }),
   fc
-    .array(fc.tuple(fc.constantFrom(...PIECES), fc.constantFrom(' ', ' ', ' ', '', ', ', '. ', '-')), { maxLength: 40 })
+    .array(fc.tuple(fc.constantFrom(...PIECES), fc.constantFrom(' ', ' ', ' ', '', ', ', '. ', '-')), {
+      maxLength: 40,
+    })
     .map((pieces) => pieces.map(([piece, space]) => piece + space).join('')),
 );
 
@@ -58,7 +64,15 @@ const maskers: [string, Masker][] = [
     }),
   ],
   ['a short limit', createMasker({ maxLength: 60 })],
-  ['a detector of one’s own', createMasker({ add: [{ type: 'four', pattern: /\d{4}/ }, { type: 'word', pattern: /\bjohn\b/i }] })],
+  [
+    'a detector of one’s own',
+    createMasker({
+      add: [
+        { type: 'four', pattern: /\d{4}/ },
+        { type: 'word', pattern: /\bjohn\b/i },
+      ],
+    }),
+  ],
 ];
 
 describe.each(maskers)('%s', (_, masker) => {

@@ -107,10 +107,24 @@ describe('latency of a reply', () => {
     const agent = session.startAgentTurn({ replyToId: user.turnId });
     clock.pass(500);
     agent.firstAudio();
-    user.end();
     agent.end();
+    user.end();
     session.end();
     expect(latencies()).toEqual([[0.5, 0.5, 'measured']]);
+  });
+
+  it('an answer inside the callback of its user turn is timed', () => {
+    const session = tracer.startSession({ agentId: 'a' });
+    session.userTurn((user) => {
+      clock.pass(1000);
+      user.speechEnded();
+      session.agentTurn((agent) => {
+        clock.pass(300);
+        agent.firstAudio();
+      });
+    });
+    session.end();
+    expect(latencies()).toEqual([[0.3, 0.3, 'measured']]);
   });
 
   it('what somebody else has written stays', () => {
@@ -160,6 +174,16 @@ describe('roll-ups of a session', () => {
       'voice.session.interruption_latency.p95': 0.2,
     });
     expect(checkConformance(kept.spans)).toEqual([]);
+  });
+
+  it('of a session that was forgotten, because too many are open, are left out rather than wrong', () => {
+    const first = tracer.startSession({ agentId: 'first' });
+    first.userTurn(() => clock.pass(10));
+    for (let i = 0; i < 10_000; i += 1) tracer.startSession({ agentId: 'another' });
+    first.end();
+    const [forgotten] = kept.spans.filter(({ name }) => name === 'voice.session');
+    expect(forgotten?.attributes['gen_ai.agent.name']).toBe('first');
+    expect(forgotten?.attributes).not.toHaveProperty('voice.session.turn_count');
   });
 
   it('sessions at the same time do not mix', () => {

@@ -111,14 +111,14 @@ export const EN: LocaleTable = {
       issue bug job task trace span request session event hash timestamp ts epoch unix port pid uid uuid guid row
       batch part model flight zip zipcode postcode postal latency latencies offset bytes byte size count total tokens token seed
       lat lon latitude longitude coordinates amount price cost balance page pages chapter po lot unit
-      checksum duration uptime elapsed index sequence seq nonce length width height created updated expires
+      checksum crc memory limit max min heap rss capacity duration uptime elapsed index sequence seq nonce length width height created updated expires
       iat exp nbf time date license licence policy claim member membership article item product parcel package
-      docket patent error line lines account acct routing badge room seat gate locker frame block blocks`),
+      docket patent account acct routing badge room seat gate locker frame block blocks`),
     unit: words(`
       ms milliseconds millisecond seconds second minutes minute hours hour days weeks months years dollars dollar
       bucks cents euros euro pounds percent bytes kb mb gb tokens requests rows users px pixels meters metres miles
       km kilometers kilometres degrees times units items people points records lines samples hz khz feet inches
-      o'clock am pm usd eur gbp kilos kg grams watts volts steps followers views likes`),
+      o'clock am pm usd eur gbp kilos kg grams watts volts steps followers views likes downloads subscribers visitors copies`),
     last: words('ending ends end last final'),
     own: words(`my your his her their our whose mine contact best home work office new old personal business daytime
       alternate direct main backup emergency`),
