@@ -117,12 +117,16 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
     ]);
   }
 
+  /** Neither exporters nor following processors: the drop-in beside those of others. */
+  get #isAlone(): boolean {
+    return this.#queues.length === 0 && this.#options.next.length === 0;
+  }
+
   /** The span as it may leave: itself where `onEnding` has done its work, else a copy. */
   #processed(span: ReadableSpanLike): ReadableSpanLike {
     if (processorOf(span) === this) return span;
-    const alone = this.#queues.length === 0 && this.#options.next.length === 0;
-    if (alone && isProcessed(span)) return span;
-    if (alone) {
+    if (this.#isAlone && isProcessed(span)) return span;
+    if (this.#isAlone) {
       warn(
         'no-on-ending',
         'this OpenTelemetry SDK does not call onEnding (it needs 2.3 or later): spans are masked late, and ' +
@@ -141,8 +145,9 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
 
   #processInPlace(span: ReadableSpanLike): void {
     if (isProcessed(span)) {
-      // Another processor of ours was first; what this one's options promise holds all the same.
-      if (processorOf(span) !== this) this.#maskInPlace(span);
+      // Another processor of ours was first. One that only works in place still keeps its options' promise; one that
+      // sends makes a copy of its own.
+      if (processorOf(span) !== this && this.#isAlone) this.#maskInPlace(span);
       return;
     }
     const { attributes } = span;
