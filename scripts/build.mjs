@@ -9,7 +9,13 @@ const require = createRequire(import.meta.url);
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: ['src/index.ts', 'src/node.ts', 'src/testing/index.ts', 'src/presets/livekit.ts', 'src/cli/main.ts'],
+  entryPoints: [
+    'src/index.ts',
+    'src/node.ts',
+    'src/testing/index.ts',
+    'src/presets/livekit.ts',
+    'src/cli/main.ts',
+  ],
   outdir: 'dist',
   outbase: 'src',
   bundle: true,

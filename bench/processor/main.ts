@@ -70,7 +70,7 @@ const us = (value: number): string => `${value.toFixed(0).padStart(7)} µs`;
 const ms = (value: number): string => `${value.toFixed(2).padStart(7)} ms`;
 
 console.log(
-  `\nCost per conversation (8 exchanges, 57 spans), median of ${ROUNDS} rounds of ${CONVERSATIONS}, in turn`,
+  `\nCost per conversation (8 exchanges, 41 spans), median of ${ROUNDS} rounds of ${CONVERSATIONS}, in turn`,
 );
 const cost = await costs();
 const added = cost['voice-otel'] - cost['bare SDK'];

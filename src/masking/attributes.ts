@@ -64,7 +64,9 @@ export function maskAttributes(
   let copy: KeyedCopy | undefined;
   let masked = 0;
   const keys = Object.keys(attributes);
-  for (const [index, key] of keys.entries()) {
+  let index = -1;
+  for (const key of keys) {
+    index += 1;
     const value = attributes[key];
     if (isTechnicalKey(key)) {
       copy?.set(key, value);

@@ -1,18 +1,18 @@
 import type { Finding } from './finding.js';
-import { lazy } from './lazy.js';
+import { pattern } from './pattern.js';
 
 /** RFC 5321 allows 64 octets before the sign and 255 after it; escapes make the first part longer. */
 const MAX_LOCAL = 128;
 const MAX_DOMAIN = 255;
 
-const LOCAL_CHAR = /[\p{L}\p{M}\p{N}.!#$%&'*+^_`~-]/u;
-const EDGE_CHAR = /[\p{L}\p{M}\p{N}_+-]/u;
-const domainPattern = lazy(
+const LOCAL_CHAR = pattern(() => /[\p{L}\p{M}\p{N}.!#$%&'*+^_`~-]/u);
+const EDGE_CHAR = pattern(() => /[\p{L}\p{M}\p{N}_+-]/u);
+const domainPattern = pattern(
   () =>
     /[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}_-]{0,62})(?:\.[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]{0,62}){0,10}/uy,
 );
 const ADDRESS_LITERAL = /\[(?:\d{1,3}(?:\.\d{1,3}){3}|ipv6:[0-9a-f:.]{2,45})\]/iy;
-const TOP_LEVEL = /^(?:xn--[a-z0-9-]+|[\p{L}\p{M}]{2,63})$/iu;
+const TOP_LEVEL = pattern(() => /^(?:xn--[a-z0-9-]+|[\p{L}\p{M}]{2,63})$/iu);
 
 /** Endings of files that are no top-level domains. */
 const FILE_ENDINGS = new Set(
@@ -44,13 +44,13 @@ function domainEnd(text: string, start: number): number {
     ADDRESS_LITERAL.lastIndex = start;
     return ADDRESS_LITERAL.test(text) ? ADDRESS_LITERAL.lastIndex : -1;
   }
-  const pattern = domainPattern();
-  pattern.lastIndex = start;
-  const match = pattern.exec(text)?.[0];
+  const host = domainPattern();
+  host.lastIndex = start;
+  const match = host.exec(text)?.[0];
   if (match === undefined || match.length > MAX_DOMAIN) return -1;
   const labels = match.split('.');
   // A sentence may go on behind the address without a space: labels are dropped until an ending fits.
-  while (labels.length > 1 && !TOP_LEVEL.test(labels[labels.length - 1] ?? '')) labels.pop();
+  while (labels.length > 1 && !TOP_LEVEL().test(labels[labels.length - 1] ?? '')) labels.pop();
   const domain = labels.join('.');
   if (labels.length === 1) return domain.toLowerCase() === 'localhost' ? start + domain.length : -1;
   // `pkg@1.2.x` is a version.
@@ -62,8 +62,8 @@ function localStart(text: string, at: number, from: number): number {
   if (text.charAt(at - 1) === '"') return quotedStart(text, at - 1, from);
   let start = at;
   const limit = Math.max(from, at - MAX_LOCAL);
-  while (start > limit && LOCAL_CHAR.test(charBefore(text, start))) start -= charBefore(text, start).length;
-  while (start < at && !EDGE_CHAR.test(String.fromCodePoint(text.codePointAt(start) ?? 0))) {
+  while (start > limit && LOCAL_CHAR().test(charBefore(text, start))) start -= charBefore(text, start).length;
+  while (start < at && !EDGE_CHAR().test(String.fromCodePoint(text.codePointAt(start) ?? 0))) {
     start += String.fromCodePoint(text.codePointAt(start) ?? 0).length;
   }
   return start < at ? start : -1;

@@ -13,7 +13,9 @@ export class KeyedCopy {
       this.#times.set(key, times);
       free = `${key}#${times}`;
     }
-    define(this.record, free, value);
+    // Of a record of our own only this key needs to be defined; assigning is faster.
+    if (free === '__proto__') define(this.record, free, value);
+    else this.record[free] = value;
     return free;
   }
 }
@@ -33,6 +35,5 @@ export function overwriteRecord(
 
 /** Sets a property whatever its key: `__proto__` is one like any other. */
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') target[key] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -110,6 +110,7 @@ class BuiltInMasker implements Masker {
       const current = replace(text, regions);
       const found = this.#engine.find(current.text, context);
       if (found === undefined) break;
+      if (found.length === 0) return regions;
       const added = this.#place(found, current);
       if (added.length === 0) return regions;
       regions = [...regions, ...added].sort((a, b) => a.start - b.start);

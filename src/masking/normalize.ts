@@ -1,3 +1,5 @@
+import { pattern } from './pattern.js';
+
 /** A text in the form the detectors read, with the way back to the text that was given. */
 export interface NormalizedText {
   readonly text: string;
@@ -27,10 +29,10 @@ const PERCENT_BYTE = /%[89a-f][0-9a-f]/iy;
 const ENTITY = /&(?:amp;)?(?:#x([0-9a-f]{1,6});?|#(\d{1,7});?|([a-z]{3,6});)/iy;
 const ESCAPE = /\\{1,16}(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrt])|(["/]))/iy;
 
-const IGNORABLE = /\p{Default_Ignorable_Code_Point}|\u20e3/u;
-const DECIMAL = /\p{Nd}/u;
-const DASH = /[\p{Pd}\u2212\u2043\u02d7\u30fc]/u;
-const SPACE = /[\p{Z}\u0085]/u;
+const IGNORABLE = pattern(() => /\p{Default_Ignorable_Code_Point}|\u20e3/u);
+const DECIMAL = pattern(() => /\p{Nd}/u);
+const DASH = pattern(() => /[\p{Pd}\u2212\u2043\u02d7\u30fc]/u);
+const SPACE = pattern(() => /[\p{Z}\u0085]/u);
 const DOT = /[\u00b7\u2022\u2027\u3002\u30fb\uff61]/u;
 const QUOTE = /[\u2018\u2019\u02bc\uff07]/u;
 
@@ -129,19 +131,19 @@ function readCodePoint(point: number): string {
 }
 
 function makeReading(char: string, point: number): string {
-  if (IGNORABLE.test(char)) return '';
-  if (DASH.test(char)) return '-';
-  if (SPACE.test(char)) return ' ';
+  if (IGNORABLE().test(char)) return '';
+  if (DASH().test(char)) return '-';
+  if (SPACE().test(char)) return ' ';
   if (DOT.test(char)) return '.';
   if (QUOTE.test(char)) return "'";
   const compatible = char.normalize('NFKC');
   if (/^[\u0021-\u007e]{1,4}$/.test(compatible)) return compatible;
-  return DECIMAL.test(char) ? decimalValue(point) : char;
+  return DECIMAL().test(char) ? decimalValue(point) : char;
 }
 
 /** Unicode encodes the digits of each script as ten neighbours in ascending order; blocks may touch. */
 function decimalValue(point: number): string {
   let zero = point;
-  while (DECIMAL.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  while (DECIMAL().test(String.fromCodePoint(zero - 1))) zero -= 1;
   return String((point - zero) % 10);
 }

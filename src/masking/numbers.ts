@@ -3,6 +3,7 @@ import { type Cue, cueAfter, cueBefore } from './cues.js';
 import { isDictated, meantDigits, phrases } from './dictated.js';
 import type { Finding } from './finding.js';
 import type { NumberChain, NumberElement } from './number-chain.js';
+import { pattern } from './pattern.js';
 import { digitsOf } from './shape.js';
 import type { TokenList } from './tokens.js';
 import type { MaskContext } from './types.js';
@@ -183,12 +184,12 @@ function plusDirectlyBefore(text: string, tokens: TokenList, from: number): bool
   );
 }
 
-const EXTENSION = /[ ,;]{0,2}(?:#|x|ext\.?) ?[.:=]? ?\d{1,6}(?![\p{L}\p{N}])/iuy;
+const EXTENSION = pattern(() => /[ ,;]{0,2}(?:#|x|ext\.?) ?[.:=]? ?\d{1,6}(?![\p{L}\p{N}])/iuy);
 
 /** Behind an extension that is written with a sign: "#42", ";ext=12". */
 function extensionEnd(text: string, end: number): number {
-  EXTENSION.lastIndex = end;
-  return EXTENSION.test(text) ? EXTENSION.lastIndex : end;
+  EXTENSION().lastIndex = end;
+  return EXTENSION().test(text) ? EXTENSION().lastIndex : end;
 }
 
 /** The match with its plus sign, its opening bracket and its extension. */

@@ -1,7 +1,7 @@
 import { type Tokenized, wordAt } from './email-signs.js';
 import type { Finding } from './finding.js';
-import { lazy } from './lazy.js';
 import type { NumberChain } from './number-chain.js';
+import { pattern } from './pattern.js';
 
 /** Words that end the name of a street and hardly mean anything else. */
 const STREET_WORDS = new Set(
@@ -21,32 +21,44 @@ const NO_LETTER_BEFORE = '(?<![\\p{L}\\p{N}])';
 const NO_LETTER_BEHIND = '(?![\\p{L}\\p{N}])';
 
 /** What may follow a street: "Springfield, IL 62704", "75002 Paris", "London SW1A 1AA". */
-const tails = lazy(() => [
-  new RegExp(`^,? ${CITY},? (?:[A-Z]{2})(?:,? \\d{5}(?:-\\d{4})?)?`, 'u'),
-  new RegExp(
-    `^,? (?:${CITY},? )?(?:[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}|\\d{5}(?:-\\d{4})?)(?: ${CITY})?`,
-    'u',
+const tails = [
+  pattern(() => new RegExp(`^,? ${CITY},? (?:[A-Z]{2})(?:,? \\d{5}(?:-\\d{4})?)?`, 'u')),
+  pattern(
+    () =>
+      new RegExp(
+        `^,? (?:${CITY},? )?(?:[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}|\\d{5}(?:-\\d{4})?)(?: ${CITY})?`,
+        'u',
+      ),
   ),
-]);
+];
 
-const streets = lazy(() => [
+const streets = [
   // "Hauptstraße 12", "Lange Gasse 3a"
-  new RegExp(
-    `(?:${NAME}[ -]){0,2}\\p{L}{2,24}(?:straße|strasse|str\\.|weg|platz|gasse|allee|ufer|damm) ?\\d{1,4} ?[a-z]?${NO_LETTER_BEHIND}`,
-    'giu',
+  pattern(
+    () =>
+      new RegExp(
+        `(?:${NAME}[ -]){0,2}\\p{L}{2,24}(?:straße|strasse|str\\.|weg|platz|gasse|allee|ufer|damm) ?\\d{1,4} ?[a-z]?${NO_LETTER_BEHIND}`,
+        'giu',
+      ),
   ),
   // "12 rue de la Paix", "3 bis, avenue Foch"
-  new RegExp(
-    `${NO_LETTER_BEFORE}\\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée|quai)(?: ${NAME}){1,4}`,
-    'giu',
+  pattern(
+    () =>
+      new RegExp(
+        `${NO_LETTER_BEFORE}\\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée|quai)(?: ${NAME}){1,4}`,
+        'giu',
+      ),
   ),
   // "calle Mayor 12", "avenida de América, 3"
-  new RegExp(
-    `${NO_LETTER_BEFORE}(?:calle|avenida|plaza|paseo|carrera)(?: ${NAME}){1,4},? (?:número )?\\d{1,4}${NO_LETTER_BEHIND}`,
-    'giu',
+  pattern(
+    () =>
+      new RegExp(
+        `${NO_LETTER_BEFORE}(?:calle|avenida|plaza|paseo|carrera)(?: ${NAME}){1,4},? (?:número )?\\d{1,4}${NO_LETTER_BEHIND}`,
+        'giu',
+      ),
   ),
-  new RegExp(`${NO_LETTER_BEFORE}p\\.? ?o\\.? box \\d{1,6}${NO_LETTER_BEHIND}`, 'giu'),
-]);
+  pattern(() => new RegExp(`${NO_LETTER_BEFORE}p\\.? ?o\\.? box \\d{1,6}${NO_LETTER_BEHIND}`, 'giu')),
+];
 
 /** Lines of postal addresses: a number and a street, written or said, with what follows of town and postcode. */
 export function findAddresses(source: Tokenized, chains: readonly NumberChain[]): Finding[] {
@@ -66,8 +78,8 @@ export function findAddresses(source: Tokenized, chains: readonly NumberChain[])
       value: text.slice(first.start, stop).toLowerCase(),
     });
   }
-  for (const pattern of streets()) {
-    for (const match of text.matchAll(pattern)) {
+  for (const street of streets) {
+    for (const match of text.matchAll(street())) {
       const from = match.index + match[0].length;
       const tail = tailLength(text, from);
       found.push({
@@ -111,8 +123,8 @@ function addressEnd(source: Tokenized, end: number, token: number): number {
 
 function tailLength(text: string, from: number): number {
   const rest = text.slice(from, from + 120);
-  for (const tail of tails()) {
-    const match = tail.exec(rest);
+  for (const tail of tails) {
+    const match = tail().exec(rest);
     if (match !== null) return match[0].length;
   }
   return 0;

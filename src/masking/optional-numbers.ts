@@ -1,8 +1,8 @@
 import type { Finding } from './finding.js';
-import { lazy } from './lazy.js';
+import { pattern } from './pattern.js';
 
 /** ISO 13616: two letters, two check digits, up to thirty characters, usually in groups of four. */
-const ibans = lazy(
+const ibans = pattern(
   () => /(?<![\p{L}\p{N}])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?(?![\p{L}\p{N}])/giu,
 );
 const MIN_IBAN = 15;
@@ -29,17 +29,19 @@ function passesMod97(iban: string): boolean {
 }
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const ipv4 = lazy(
+const ipv4 = pattern(
   () => new RegExp(`(?<![\\p{L}\\p{N}.])${OCTET}(?:\\.${OCTET}){3}(?![\\p{L}\\p{N}]|\\.\\d)`, 'gu'),
 );
-const ipv6 = lazy(() => /(?<![\p{L}\p{N}:.])[0-9a-f:]{2,39}(?:(?:\d{1,3}\.){3}\d{1,3})?(?![\p{L}\p{N}:])/giu);
+const ipv6 = pattern(
+  () => /(?<![\p{L}\p{N}:.])[0-9a-f:]{2,39}(?:(?:\d{1,3}\.){3}\d{1,3})?(?![\p{L}\p{N}:])/giu,
+);
 
 /** IPv4 and IPv6 addresses (RFC 4291 text forms). */
 export function findIpAddresses(text: string): Finding[] {
   const found: Finding[] = [];
-  for (const pattern of [ipv4(), ipv6()]) {
-    for (const match of text.matchAll(pattern)) {
-      if (pattern === ipv6() && !isIpv6(match[0])) continue;
+  for (const form of [ipv4(), ipv6()]) {
+    for (const match of text.matchAll(form)) {
+      if (form === ipv6() && !isIpv6(match[0])) continue;
       const value = match[0].toLowerCase();
       found.push({ type: 'ip_address', start: match.index, end: match.index + match[0].length, value });
     }

@@ -18,13 +18,17 @@ const FIXED: ReadonlySet<string> = new Set(['voice.session', 'voice.user_turn', 
 export function isVocabularyName(span: ReadableSpanLike): boolean {
   const { name, attributes } = span;
   if (attributes[ATTR_VOICE_SESSION_ID] === undefined) return false;
+  if (FIXED.has(name)) return true;
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
   return (
-    FIXED.has(name) ||
-    name === `voice.${attributes[ATTR_VOICE_STAGE_TYPE]}` ||
     name === operation ||
-    name === attributes[ATTR_HTTP_REQUEST_METHOD] ||
-    name === `${operation} ${attributes[ATTR_GEN_AI_REQUEST_MODEL]}` ||
-    name === `${operation} ${attributes[ATTR_GEN_AI_TOOL_NAME]}`
+    isComposed(name, 'voice.', attributes[ATTR_VOICE_STAGE_TYPE]) ||
+    isComposed(name, `${operation} `, attributes[ATTR_GEN_AI_REQUEST_MODEL]) ||
+    isComposed(name, `${operation} `, attributes[ATTR_GEN_AI_TOOL_NAME]) ||
+    name === attributes[ATTR_HTTP_REQUEST_METHOD]
   );
+}
+
+function isComposed(name: string, start: string, rest: unknown): boolean {
+  return name.startsWith(start) && name.slice(start.length) === `${rest}`;
 }

@@ -1,4 +1,5 @@
 import type { Lexicon, WordEntry } from './lexicon.js';
+import { pattern } from './pattern.js';
 import { findPlaceholders } from './placeholder.js';
 
 /** What a token is made of. */
@@ -28,7 +29,7 @@ const ASCII_CLASS = new Uint8Array(128).map((_, code) => {
 /** From here on letters do not glue to digits: scripts that write without spaces, or with other digits. */
 const GLUE_END = 0x0250;
 
-const WORD_CHAR = /[\p{L}\p{M}]/u;
+const WORD_CHAR = pattern(() => /[\p{L}\p{M}]/u);
 const classes = new Map<number, number>();
 const MAX_CLASSES = 8_192;
 
@@ -36,7 +37,7 @@ function classOf(code: number): number {
   if (code < 128) return ASCII_CLASS[code] ?? SYMBOL;
   const known = classes.get(code);
   if (known !== undefined) return known;
-  const kind = WORD_CHAR.test(String.fromCharCode(code)) ? LETTER : SYMBOL;
+  const kind = WORD_CHAR().test(String.fromCharCode(code)) ? LETTER : SYMBOL;
   if (classes.size < MAX_CLASSES) classes.set(code, kind);
   return kind;
 }

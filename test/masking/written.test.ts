@@ -202,6 +202,18 @@ describe('what is no personal data stays', () => {
     '1920x1080',
     'my card ends in 4242',
     'see IBAN DE89 3704 0044 0532 0130 00',
+    'Boston, MA 02110-1301',
+    '<Buffer 01 02 03 04 05>',
+    'Buffer.from([5, 6, 7, 8, 9, 1, 2, 3, 4])',
+    '[[[1, 2, 3]], 4, 5], [[1, 2, 3], 4]',
+    '1, 1, 2, 2, 3, 3, 4, 4',
+    '{ first: 1, one: 1, four: 4, sixteen: 16 }',
+    '"memoryLimit": 4345298944',
+    '"total_memory": "17179869184"',
+    '[`7202859402`]',
+    'my cell died on 2023 11 05',
+    'my phone is open 24 7 365 days',
+    'reach 12345678 downloads',
   ])('%s', (text) => {
     expect(masker.mask(text)).toBe(text);
     expect(masker.detect(text)).toEqual([]);
