@@ -33,6 +33,8 @@ export {
 } from './cost/price-table.js';
 export type { CostEstimate, CostUsage, MissingCost, PricedCost } from './cost/types.js';
 export type { DeliveryOptions } from './delivery/options.js';
+export type { LocaleTable } from './masking/locales/table.js';
+export { VoiceLogRecordProcessor } from './masking/log-record.js';
 export { createMasker } from './masking/masker.js';
 export type { MaskerOptions, PlaceholderOptions } from './masking/options.js';
 export type { Detection, MaskContext, Masker } from './masking/types.js';
