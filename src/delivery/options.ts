@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from './timers.js';
+import { MAX_TIMER_MS } from '../otel/within-time.js';
 
 /** How spans wait and leave. All of it is optional; see each default. */
 export interface DeliveryOptions {

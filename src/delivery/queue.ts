@@ -1,6 +1,7 @@
 import { debug, errorText, warn } from '../otel/diagnostics.js';
 import { guard } from '../otel/guard.js';
 import type { ReadableSpanLike, SpanExporterLike } from '../otel/types.js';
+import { MAX_TIMER_MS } from '../otel/within-time.js';
 import { Backlog } from './backlog.js';
 import { backoffMs } from './backoff.js';
 import { type DropListener, Drops } from './drops.js';
@@ -11,14 +12,7 @@ import { apart } from './isolation.js';
 import { type DeliveryOptions, type ResolvedDeliveryOptions, resolveDeliveryOptions } from './options.js';
 import { resourcesReady } from './resources.js';
 import { estimateSpanBytes } from './span-size.js';
-import {
-  holdProcess,
-  MAX_TIMER_MS,
-  startDeadline,
-  startTimer,
-  type Timer,
-  yieldToEventLoop,
-} from './timers.js';
+import { holdProcess, startDeadline, startTimer, type Timer, yieldToEventLoop } from './timers.js';
 
 /**
  * Exports without an answer that may be outstanding. At the limit nothing more is sent, and the oldest spans go

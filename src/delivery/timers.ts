@@ -1,5 +1,4 @@
-/** The longest delay a platform timer can carry, about 24.8 days. */
-export const MAX_TIMER_MS = 2_147_483_647;
+import { MAX_TIMER_MS } from '../otel/within-time.js';
 
 export interface Timer {
   clear(): void;

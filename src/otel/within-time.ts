@@ -1,7 +1,7 @@
 import { errorText, warn } from './diagnostics.js';
 
-/** The longest delay a platform timer can carry; a longer one would fire at once. */
-const MAX_TIMER_MS = 2_147_483_647;
+/** The longest delay a platform timer can carry, about 24.8 days; a longer one would fire at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
 
 /** Waits for `work`, but not longer than this. Never rejects; what goes wrong is said in a warning. */
 export async function withinTime(
