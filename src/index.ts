@@ -40,5 +40,6 @@ export type { MaskerOptions, PlaceholderOptions } from './masking/options.js';
 export type { Detection, MaskContext, Masker } from './masking/types.js';
 export type { TimeInput } from './otel/time.js';
 export type { ReadableSpanLike, SpanExporterLike, SpanProcessorLike } from './otel/types.js';
+export type { CompatibilityKeys } from './processor/compatibility-keys.js';
 export type { SessionAwareExporter, VoiceSpanProcessorOptions } from './processor/options.js';
 export { VoiceSpanProcessor } from './processor/voice-span-processor.js';

@@ -13,25 +13,33 @@ const USAGE: { readonly [Kind in CostKind]: CostUsage } = {
   llm: { kind: 'llm', promptTokens: 1000, completionTokens: 100 },
 };
 
+/** A line with one column for each table, as wide as the widest name. */
+function line(label: string, cells: readonly (string | number)[]): void {
+  console.log(`  ${label.padEnd(34)}${cells.map((cell) => String(cell).padStart(24)).join('')}`);
+}
+
 function coverage(tables: readonly TableUnderTest[]): void {
-  console.log('coverage: models of the fact file with a price');
+  line(
+    'models with a price',
+    tables.map((table) => table.name),
+  );
   for (const kind of ['stt', 'tts', 'llm'] as const) {
     const models = MODELS.filter(([of]) => of === kind).flatMap(([, provider, names]) =>
       names.map((model) => ({ provider, model })),
     );
-    const counts = tables.map((table) => {
-      const priced = models.filter(
+    const priced = (table: TableUnderTest) =>
+      models.filter(
         ({ provider, model }) =>
           table.price({ ...USAGE[kind], ...tokens(model), provider, model }, DAY) !== undefined,
-      );
-      return `${table.name} ${priced.length}`;
-    });
-    console.log(`  ${kind}: ${models.length} models; ${counts.join(', ')}`);
+      ).length;
+    line(`${kind}, of ${models.length} in the fact file`, tables.map(priced));
   }
 }
 
-/** Models that are priced by tokens are asked by tokens. */
+/** Models that are priced by tokens are asked by tokens, those that speak by tokens of text and of audio. */
 function tokens(model: string): Partial<CostUsage> {
+  if (/realtime|live|native-audio|sonic/.test(model))
+    return { promptAudioTokens: 800, completionAudioTokens: 80 };
   return /^(gpt-4o|gemini)/.test(model) ? { promptTokens: 1000, completionTokens: 100 } : {};
 }
 
@@ -50,20 +58,38 @@ function correctness(tables: readonly TableUnderTest[]): void {
   const cases = (JSON.parse(readFileSync(file, 'utf8')) as GoldenCase[]).filter(
     (one) => one.service !== true && one.table === undefined,
   );
-  console.log(`correctness: ${cases.length} golden cases without options of ours`);
-  for (const table of tables) {
-    const expressible = cases.filter((one) => table.canExpress(one.usage));
-    const results = expressible.map((one) => ({ one, got: table.price(one.usage, new Date(one.at ?? DAY)) }));
-    const count = (test: (expected: number | undefined, got: number | undefined) => boolean) =>
-      results.filter(({ one, got }) => test(one.amount === undefined ? undefined : Number(one.amount), got))
-        .length;
-    const right = count((expected, got) => same(expected, got));
-    const blank = count((expected, got) => expected !== undefined && expected !== 0 && got === undefined);
-    const wrong = count((expected, got) => got !== undefined && !same(expected, got));
-    console.log(
-      `  ${table.name}: can be asked ${expressible.length}; right ${right}, no price ${blank}, wrong price ${wrong}`,
-    );
-  }
+  const results = tables.map((table) => {
+    const asked = cases.filter((one) => table.canExpress(one.usage));
+    const answers = asked.map((one) => ({
+      expected: one.amount === undefined ? undefined : Number(one.amount),
+      got: table.price(one.usage, new Date(one.at ?? DAY)),
+    }));
+    const count = (test: (answer: { expected: number | undefined; got: number | undefined }) => boolean) =>
+      answers.filter(test).length;
+    return {
+      asked: asked.length,
+      right: count(({ expected, got }) => same(expected, got)),
+      blank: count(({ expected, got }) => expected !== undefined && expected !== 0 && got === undefined),
+      wrong: count(({ expected, got }) => got !== undefined && !same(expected, got)),
+    };
+  });
+  console.log(`\n  of ${cases.length} golden cases without options of ours`);
+  line(
+    'can be asked',
+    results.map(({ asked }) => asked),
+  );
+  line(
+    'right',
+    results.map(({ right }) => right),
+  );
+  line(
+    'no price',
+    results.map(({ blank }) => blank),
+  );
+  line(
+    'wrong price',
+    results.map(({ wrong }) => wrong),
+  );
 }
 
 function same(expected: number | undefined, got: number | undefined): boolean {
@@ -83,8 +109,6 @@ const WARM_LOOKUPS: readonly CostUsage[] = [
     completionAudioTokens: 500,
   },
   { kind: 'stt', provider: 'openai', model: 'whisper-1', audioDurationMs: 2400 },
-];
-const OURS_ONLY: readonly CostUsage[] = [
   { kind: 'stt', provider: 'deepgram', model: 'nova-3', audioDurationMs: 2417.5 },
   { kind: 'tts', provider: 'cartesia', model: 'sonic-2', characters: 32 },
 ];
@@ -93,7 +117,9 @@ const LOOKUPS = 2000;
 
 /** Rounds alternate between the tables, so that all meet the same machine; the median round counts. */
 function speed(tables: readonly TableUnderTest[]): void {
-  console.log(`time for a lookup once warm (median of ${ROUNDS} rounds of ${LOOKUPS}, tables in turn)`);
+  console.log(
+    `\n  nanoseconds for a lookup once warm (median of ${ROUNDS} rounds of ${LOOKUPS}, tables in turn)`,
+  );
   for (const usage of WARM_LOOKUPS) {
     const times = tables.map((): number[] => []);
     for (let round = 0; round <= ROUNDS; round += 1) {
@@ -104,17 +130,14 @@ function speed(tables: readonly TableUnderTest[]): void {
     }
     const medians = times.map(median);
     const [own = Number.NaN] = medians;
-    const text = tables.map((table, index) => {
-      if (table.price(usage, DAY) === undefined) return `${table.name} no price`;
-      const nanoseconds = medians[index] ?? Number.NaN;
-      return `${table.name} ${Math.round(nanoseconds)} ns (×${(nanoseconds / own).toFixed(1)})`;
-    });
-    console.log(`  ${usage.provider}/${usage.model}: ${text.join(', ')}`);
-  }
-  const [own] = tables;
-  for (const usage of own === undefined ? [] : OURS_ONLY) {
-    const times = Array.from({ length: ROUNDS }, () => (own === undefined ? Number.NaN : timeOf(own, usage)));
-    console.log(`  ${usage.provider}/${usage.model}: ${own?.name} ${Math.round(median(times))} ns`);
+    line(
+      `${usage.provider}/${usage.model}`,
+      tables.map((table, index) => {
+        if (table.price(usage, DAY) === undefined) return 'no price';
+        const nanoseconds = medians[index] ?? Number.NaN;
+        return `${Math.round(nanoseconds)} (×${(nanoseconds / own).toFixed(1)})`;
+      }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Provider } from '../../src/cost/providers.js';
 import type { ModelRow, ServiceRow } from '../../src/cost/rows.js';
 
 const DATA = new URL('../../src/cost/data/', import.meta.url);
@@ -22,4 +23,8 @@ export function readModels(table: (typeof MODEL_TABLES)[number]): ModelRow[] {
 
 export function readServices(): ServiceRow[] {
   return (read('infrastructure.json') as { services: ServiceRow[] }).services;
+}
+
+export function readProviders(): Provider[] {
+  return (read('providers.json') as { providers: Provider[] }).providers;
 }

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { AmountSum, plainText } from '../cost/decimal.js';
 import type { PriceTable } from '../cost/price-table.js';
-import type { CostEstimate } from '../cost/types.js';
+import type { CostEstimate, CostUsage } from '../cost/types.js';
 import { usageFromAttributes } from '../cost/usage-from-attributes.js';
 import { errorText } from '../otel/diagnostics.js';
+import { innerCost } from '../processor/inner-cost.js';
 import { readSpans, type SpanRecord } from '../report/otlp.js';
 import {
   ATTR_VOICE_COST_AMOUNT,
@@ -14,6 +15,7 @@ import {
   VOICE_COST_SOURCE_VALUE_CALLER,
 } from '../semconv/generated.js';
 import { type CommandIo, EXIT_FAILED, EXIT_OK } from './io.js';
+import { TracedCalls } from './price-inner.js';
 import { readRequests } from './request-file.js';
 
 /** The stages of one session, as recorded and as priced again. */
@@ -63,7 +65,19 @@ interface SessionCostReport {
   readonly estimatedStages: number;
 }
 
-/** `voice-otel price --file TRACES`: every stage priced again; a cost that the caller gave stays. */
+/** A stage to be priced, once the calls inside it are known. */
+interface StageToPrice {
+  readonly id: string;
+  readonly usage: CostUsage;
+  readonly at: Date;
+  readonly session: string;
+  readonly recorded: { amount: number; currency: string } | undefined;
+}
+
+/**
+ * `voice-otel price --file TRACES`: every stage priced again; a cost that the caller gave stays. A stage without tokens of
+ * its own is priced by the model calls that others traced inside it, as the processor does.
+ */
 export async function repriceFiles(
   files: readonly string[],
   prices: PriceTable,
@@ -71,7 +85,8 @@ export async function repriceFiles(
   json: boolean,
   io: CommandIo,
 ): Promise<number> {
-  const sessions = new Map<string, SessionCosts>();
+  const stages: StageToPrice[] = [];
+  const calls = new TracedCalls();
   const seen = new Set<string>();
   for (const file of files) {
     try {
@@ -81,7 +96,9 @@ export async function repriceFiles(
           // Delivery is at least once.
           if (seen.has(id)) continue;
           seen.add(id);
-          priceSpan(span, sessions, prices, at);
+          calls.add(span);
+          const stage = stageToPrice(id, span, at);
+          if (stage !== undefined) stages.push(stage);
         }
       });
     } catch (error) {
@@ -89,29 +106,21 @@ export async function repriceFiles(
       return EXIT_FAILED;
     }
   }
-  if (sessions.size === 0) {
+  if (stages.length === 0) {
     io.stderr.write(`voice-otel: no stages of a model in ${files.join(', ')}\n`);
     return EXIT_FAILED;
   }
-  for (const [session, costs] of sessions) {
+  for (const [session, costs] of priced(stages, calls, prices)) {
     const report = costs.report(session, prices.currency);
     io.stdout.write(json ? `${JSON.stringify(report)}\n` : reportText(report));
   }
   return EXIT_OK;
 }
 
-function priceSpan(
-  span: SpanRecord,
-  sessions: Map<string, SessionCosts>,
-  prices: PriceTable,
-  at: Date | undefined,
-): void {
+function stageToPrice(id: string, span: SpanRecord, at: Date | undefined): StageToPrice | undefined {
   const { attributes } = span;
   const usage = usageFromAttributes(attributes);
-  if (usage === undefined) return;
-  const session = String(attributes[ATTR_VOICE_SESSION_ID] ?? 'without a session');
-  const costs = sessions.get(session) ?? new SessionCosts();
-  sessions.set(session, costs);
+  if (usage === undefined) return undefined;
   // Masking changes the length of a text.
   if (Number(attributes[ATTR_VOICE_MASKED_COUNT] ?? 0) > 0) usage.textInput = undefined;
   const amount = attributes[ATTR_VOICE_COST_AMOUNT];
@@ -119,7 +128,24 @@ function priceSpan(
   const recorded = typeof amount === 'number' ? { amount, currency } : undefined;
   const given = attributes[ATTR_VOICE_COST_SOURCE] === VOICE_COST_SOURCE_VALUE_CALLER;
   if (given && currency === 'USD') usage.costUsd = recorded?.amount;
-  costs.add(usage.kind, recorded, prices.estimate(usage, at ?? new Date(span.startTime)));
+  const session = String(attributes[ATTR_VOICE_SESSION_ID] ?? 'without a session');
+  return { id, usage, at: at ?? new Date(span.startTime), session, recorded };
+}
+
+function priced(
+  stages: readonly StageToPrice[],
+  calls: TracedCalls,
+  prices: PriceTable,
+): ReadonlyMap<string, SessionCosts> {
+  const sessions = new Map<string, SessionCosts>();
+  const inner = calls.byStage();
+  for (const { id, usage, at, session, recorded } of stages) {
+    const costs = sessions.get(session) ?? new SessionCosts();
+    sessions.set(session, costs);
+    const now = innerCost(usage, inner.get(id) ?? [], prices, at) ?? prices.estimate(usage, at);
+    costs.add(usage.kind, recorded, now);
+  }
+  return sessions;
 }
 
 function reportText(report: SessionCostReport): string {

@@ -1,5 +1,6 @@
-import { LLM_JSON, STT_JSON, TTS_JSON } from './data/generated.js';
+import { LLM_JSON, STT_JSON, TTS_JSON, WORDS_JSON } from './data/generated.js';
 import { spellings, splitProvider, withoutDate } from './names.js';
+import { type PackedModel, unpackModel } from './packed.js';
 import { type Provider, resolveProvider } from './providers.js';
 import type { ModelRow } from './rows.js';
 import type { CostKind, EstimateReason, MissingCost } from './types.js';
@@ -37,14 +38,22 @@ export interface ModelQuery {
 
 const indexes = new Map<CostKind, KindIndex>();
 
-const parsed = new Map<CostKind, readonly ModelRow[]>();
+const unpacked = new Map<CostKind, readonly ModelRow[]>();
+let wordList: readonly string[] | undefined;
 
-/** Every row of a stage kind. Parsed at first use: importing the package must cost nothing. */
+/** The words that the packed tables refer to. */
+export function tableWords(): readonly string[] {
+  wordList ??= JSON.parse(WORDS_JSON) as readonly string[];
+  return wordList;
+}
+
+/** Every row of a stage kind. Unpacked at first use: importing the package must cost nothing. */
 export function modelRows(kind: CostKind): readonly ModelRow[] {
-  const known = parsed.get(kind);
+  const known = unpacked.get(kind);
   if (known !== undefined) return known;
-  const rows: readonly ModelRow[] = JSON.parse({ stt: STT_JSON, llm: LLM_JSON, tts: TTS_JSON }[kind]);
-  parsed.set(kind, rows);
+  const packed: readonly PackedModel[] = JSON.parse({ stt: STT_JSON, llm: LLM_JSON, tts: TTS_JSON }[kind]);
+  const rows = packed.map((row) => unpackModel(row, tableWords()));
+  unpacked.set(kind, rows);
   return rows;
 }
 
@@ -95,11 +104,16 @@ function lookUp(models: ProviderModels, names: readonly string[]): ModelRow | un
   }
   for (const name of [...names, ...dateless]) {
     const family =
-      longest(models.prefixes, name, (affix) => name.startsWith(affix)) ??
+      longest(models.prefixes, name, (affix) => beginsWith(affix, name)) ??
       longest(models.suffixes, name, (affix) => name.endsWith(affix));
     if (family !== undefined) return family;
   }
   return undefined;
+}
+
+/** `aura-` begins `aura-nobody-en`, a voice, but not `aura-3-nobody-en`, another generation. */
+function beginsWith(prefix: string, name: string): boolean {
+  return name.startsWith(prefix) && !/^\d+(?:\.\d+)?-/.test(name.slice(prefix.length));
 }
 
 function longest(
@@ -179,8 +193,8 @@ function afterPrefix(
 }
 
 /**
- * A deployment's name says nothing about its model; the model in the provider's answer does, and so does a
- * full snapshot name with its date, which nobody gives to a deployment of another model.
+ * A deployment's name says nothing about its model; a full snapshot name with its date does, which nobody gives to a
+ * deployment of another model. In an answer, too: an undated `gpt-4` was what Azure said of every model.
  */
 function findDeployed(index: KindIndex, provider: Provider, query: ModelQuery): FoundModel | undefined {
   if (provider.deployments === undefined) return undefined;
@@ -189,7 +203,7 @@ function findDeployed(index: KindIndex, provider: Provider, query: ModelQuery): 
   for (const text of [query.responseModel, query.model]) {
     if (!named(text)) continue;
     const names = spellings(splitAt(provider, text), query.kind);
-    if (text === query.model && !names.some((name) => withoutDate(name) !== undefined)) continue;
+    if (!names.some((name) => withoutDate(name) !== undefined)) continue;
     const row = lookUp(models, names);
     if (row !== undefined) return { row, assumed: ['list_price_behind_gateway'] };
   }

@@ -111,6 +111,7 @@ const FALLBACK: { readonly [Kind in TokenKind]?: TokenKind } = {
 function chargeTokens(rate: TokenRate, tokens: BilledTokens | undefined): Charge | undefined {
   if (tokens === undefined) return undefined;
   const prices = rate.tiers.find((tier) => tokens.input > tier.above)?.tokens ?? rate.tokens;
+  if (!isToldApart(prices, tokens)) return undefined;
   const reasons: EstimateReason[] = [];
   let digits: Whole = 0;
   let derived = tokens.splitDerived || rate.approximate;
@@ -129,6 +130,17 @@ function chargeTokens(rate: TokenRate, tokens: BilledTokens | undefined): Charge
   const billsOutput = prices.textOutput !== undefined || prices.audioOutput !== undefined;
   if (!tokens.inputReported || (billsOutput && !tokens.outputReported)) reasons.push('usage_incomplete');
   return { numerator: digits, denominator: times(rate.per, pow10(rate.scale)), reasons };
+}
+
+/**
+ * Whether text and audio are told apart as far as the price needs it. Of a model that speaks, tokens of unknown modality
+ * have no price: audio costs several times what text does.
+ */
+function isToldApart(prices: TokenPrices, tokens: BilledTokens): boolean {
+  if (prices.audioOutput === undefined) return true;
+  const inputMatters = prices.audioInput !== undefined && prices.audioInput !== prices.textInput;
+  const outputMatters = prices.audioOutput !== prices.textOutput;
+  return (tokens.inputSplit || !inputMatters) && (tokens.outputSplit || !outputMatters);
 }
 
 function nextPrice(prices: TokenPrices, kind: TokenKind): Whole | undefined {

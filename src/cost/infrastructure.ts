@@ -1,6 +1,7 @@
-import { missing } from './catalogue.js';
+import { missing, tableWords } from './catalogue.js';
 import { INFRASTRUCTURE_JSON } from './data/generated.js';
 import { providerKey } from './overrides.js';
+import { type PackedService, unpackService } from './packed.js';
 import { compilePrice, type Price, type ServiceRow } from './rows.js';
 import type { MissingCost } from './types.js';
 
@@ -25,7 +26,9 @@ let rows: readonly ServiceRow[] | undefined;
 
 /** Every service of the table. */
 export function services(): readonly ServiceRow[] {
-  rows ??= JSON.parse(INFRASTRUCTURE_JSON) as readonly ServiceRow[];
+  if (rows !== undefined) return rows;
+  const packed: readonly PackedService[] = JSON.parse(INFRASTRUCTURE_JSON);
+  rows = packed.map((row) => unpackService(row, tableWords()));
   return rows;
 }
 

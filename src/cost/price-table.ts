@@ -7,6 +7,7 @@ import { findService, type ServiceUsage } from './infrastructure.js';
 import { fractionOf, Money } from './money.js';
 import { compileOverride, matchingOverrides, type Override, type PriceOverride } from './overrides.js';
 import { ModelResolver } from './resolver.js';
+import type { Price } from './rows.js';
 import type { CostEstimate, CostUsage, MissingCost } from './types.js';
 import { type BilledTokens, billedTokens, invalidAmount } from './usage.js';
 
@@ -161,7 +162,7 @@ class DatedPriceTable implements PriceBook {
   ): CostEstimate {
     const charged = charge(price, usage, tokens);
     if (charged === undefined) {
-      return missing('no_usage', `the price is per ${price.rates.map((rate) => rate.unit).join(' or ')}`);
+      return missing('no_usage', unmeasured(price, tokens));
     }
     const amount = this.#money.toAmount(charged, price.currency, discount);
     if (amount === undefined) return this.#noRate(price.currency);
@@ -180,6 +181,14 @@ class DatedPriceTable implements PriceBook {
   #noRate(currency: string): MissingCost {
     return missing('unknown_model', `the price is in ${currency} and no rate to ${this.currency} is given`);
   }
+}
+
+/** What a price would have needed, in one clause. */
+function unmeasured(price: Price, tokens: BilledTokens | undefined): string {
+  const byModality = price.rates.some((rate) => rate.unit === 'token' && tokens !== undefined);
+  return byModality
+    ? 'the price differs by kind of token, and the tokens were not reported by kind, or one of them has no price'
+    : `the price is per ${price.rates.map((rate) => rate.unit).join(' or ')}`;
 }
 
 function validTime(at: Date | undefined): number {

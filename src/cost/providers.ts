@@ -1,4 +1,4 @@
-import data from './data/providers.json' with { type: 'json' };
+import { PROVIDERS_JSON } from './data/generated.js';
 
 /** A company (or gateway) that serves models, and how it is spelled. See `data/providers.json`. */
 export interface Provider {
@@ -16,12 +16,16 @@ export interface Provider {
 const CLASS_ENDINGS =
   /(?:realtime|live|http|websocket|ws|flux|timestamped)?(?:stt|tts|llm|realtimemodel)?(?:service)?$/;
 
+/** What the Vercel AI SDK puts behind a provider: `openai.chat`, `anthropic.messages`, `google.generative-ai`. */
+const SURFACE = /\.(?:chat|responses|messages|completion|generative-ai|speech|transcription)$/i;
+
 interface ProviderIndex {
   /** Names without case, spaces and punctuation. */
   byName: Map<string, Provider>;
   byHost: Map<string, Provider>;
 }
 
+let list: readonly Provider[] | undefined;
 let index: ProviderIndex | undefined;
 
 function providerIndex(): ProviderIndex {
@@ -36,9 +40,10 @@ function providerIndex(): ProviderIndex {
   return index;
 }
 
-/** Every provider of the table. */
+/** Every provider of the table. Parsed at first use. */
 export function providers(): readonly Provider[] {
-  return data.providers;
+  list ??= JSON.parse(PROVIDERS_JSON) as readonly Provider[];
+  return list;
 }
 
 /**
@@ -57,7 +62,7 @@ export function resolveProvider(text: string): Provider | undefined {
       if (found !== undefined) return found;
     }
   }
-  return byName.get(squashed.replace(CLASS_ENDINGS, ''));
+  return byName.get(squashed.replace(CLASS_ENDINGS, '')) ?? byName.get(squash(text.replace(SURFACE, '')));
 }
 
 function squash(text: string): string {

@@ -33,28 +33,50 @@ export interface BilledTokens {
   input: number;
   /** The modality of cached tokens was not reported and had to be derived. */
   splitDerived: boolean;
+  /** Which of the input, and of the output, was text and which audio was reported, or goes without saying. */
+  inputSplit: boolean;
+  outputSplit: boolean;
   inputReported: boolean;
   outputReported: boolean;
 }
 
 /** What is wrong with the amounts of a usage, in one clause; undefined where nothing is. */
 export function invalidAmount(usage: CostUsage): string | undefined {
-  for (const field of DURATIONS) {
-    const value: unknown = usage[field];
-    if (
-      value !== undefined &&
-      !(typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER)
-    ) {
-      return `${field} is not a finite number from 0 up`;
-    }
-  }
-  for (const field of COUNTS) {
-    const value: unknown = usage[field];
-    if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) >= 0)) {
-      return `${field} is not a whole number from 0 up`;
-    }
-  }
-  return undefined;
+  if (hasValidAmounts(usage)) return undefined;
+  const duration = DURATIONS.find((field) => !isDuration(usage[field]));
+  if (duration !== undefined) return `${duration} is not a finite number from 0 up`;
+  const count = COUNTS.find((field) => !isCount(usage[field]));
+  return `${count ?? 'an amount'} is not a whole number from 0 up`;
+}
+
+/** `DURATIONS` and `COUNTS`, written out: this runs for every stage, and reading by name is several times slower. */
+function hasValidAmounts(usage: CostUsage): boolean {
+  return (
+    isDuration(usage.audioDurationMs) &&
+    isDuration(usage.sessionDurationMs) &&
+    isCount(usage.characters) &&
+    isCount(usage.promptTokens) &&
+    isCount(usage.completionTokens) &&
+    isCount(usage.cachedTokens) &&
+    isCount(usage.cacheWriteTokens) &&
+    isCount(usage.reasoningTokens) &&
+    isCount(usage.promptTextTokens) &&
+    isCount(usage.promptAudioTokens) &&
+    isCount(usage.promptImageTokens) &&
+    isCount(usage.completionTextTokens) &&
+    isCount(usage.completionAudioTokens) &&
+    isCount(usage.cachedTextTokens) &&
+    isCount(usage.cachedAudioTokens) &&
+    isCount(usage.cachedImageTokens)
+  );
+}
+
+function isDuration(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER);
+}
+
+function isCount(value: unknown): boolean {
+  return value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
 }
 
 /**
@@ -62,36 +84,49 @@ export function invalidAmount(usage: CostUsage): string | undefined {
  * its total); undefined: no tokens were reported, or all are zero, which no real request has.
  */
 export function billedTokens(usage: CostUsage): BilledTokens | string | undefined {
-  if (usage.kind !== 'llm' && usage.promptTokens === undefined && usage.completionTokens === undefined) {
+  const {
+    kind,
+    promptTokens,
+    completionTokens,
+    cachedTokens,
+    cacheWriteTokens,
+    reasoningTokens,
+    promptTextTokens,
+    promptAudioTokens,
+    promptImageTokens,
+    completionTextTokens,
+    completionAudioTokens,
+    cachedTextTokens,
+    cachedAudioTokens,
+    cachedImageTokens,
+  } = usage;
+  if (kind !== 'llm' && promptTokens === undefined && completionTokens === undefined) {
     // A speech stage that is not billed by tokens, or one that reports only their parts.
-    if (usage.promptAudioTokens === undefined && usage.completionAudioTokens === undefined) return undefined;
+    if (promptAudioTokens === undefined && completionAudioTokens === undefined) return undefined;
   }
-  const imageInput = usage.promptImageTokens ?? 0;
+  const imageInput = promptImageTokens ?? 0;
   // A recogniser's input is audio and a synthesiser's output is audio, unless said otherwise.
   const audioInput =
-    usage.promptAudioTokens ??
-    (usage.kind === 'stt' ? Math.max(0, (usage.promptTokens ?? 0) - (usage.promptTextTokens ?? 0)) : 0);
+    promptAudioTokens ?? (kind === 'stt' ? Math.max(0, (promptTokens ?? 0) - (promptTextTokens ?? 0)) : 0);
   const audioOutput =
-    usage.completionAudioTokens ??
-    (usage.kind === 'tts'
-      ? Math.max(0, (usage.completionTokens ?? 0) - (usage.completionTextTokens ?? 0))
-      : 0);
-  const input = usage.promptTokens ?? (usage.promptTextTokens ?? 0) + audioInput + imageInput;
-  const output = usage.completionTokens ?? (usage.completionTextTokens ?? 0) + audioOutput;
-  const cachedAudio = usage.cachedAudioTokens ?? 0;
-  const cachedImage = usage.cachedImageTokens ?? 0;
-  const cached = usage.cachedTokens ?? (usage.cachedTextTokens ?? 0) + cachedAudio + cachedImage;
-  const cacheWrite = usage.cacheWriteTokens ?? 0;
+    completionAudioTokens ??
+    (kind === 'tts' ? Math.max(0, (completionTokens ?? 0) - (completionTextTokens ?? 0)) : 0);
+  const input = promptTokens ?? (promptTextTokens ?? 0) + audioInput + imageInput;
+  const output = completionTokens ?? (completionTextTokens ?? 0) + audioOutput;
+  const cachedAudio = cachedAudioTokens ?? 0;
+  const cachedImage = cachedImageTokens ?? 0;
+  const cached = cachedTokens ?? (cachedTextTokens ?? 0) + cachedAudio + cachedImage;
+  const cacheWrite = cacheWriteTokens ?? 0;
 
   const contradiction =
     above('audio and image input', audioInput + imageInput, 'promptTokens', input) ??
-    above('promptTextTokens', usage.promptTextTokens ?? 0, 'promptTokens', input) ??
+    above('promptTextTokens', promptTextTokens ?? 0, 'promptTokens', input) ??
     above('cachedTokens and cacheWriteTokens', cached + cacheWrite, 'promptTokens', input) ??
     above('the modalities of cached tokens', cachedAudio + cachedImage, 'cachedTokens', cached) ??
-    above('cachedTextTokens', usage.cachedTextTokens ?? 0, 'cachedTokens', cached) ??
+    above('cachedTextTokens', cachedTextTokens ?? 0, 'cachedTokens', cached) ??
     above('completionAudioTokens', audioOutput, 'completionTokens', output) ??
-    above('completionTextTokens', usage.completionTextTokens ?? 0, 'completionTokens', output) ??
-    above('reasoningTokens', usage.reasoningTokens ?? 0, 'completionTokens', output);
+    above('completionTextTokens', completionTextTokens ?? 0, 'completionTokens', output) ??
+    above('reasoningTokens', reasoningTokens ?? 0, 'completionTokens', output);
   if (contradiction !== undefined) return contradiction;
   if (input + output === 0) return undefined;
 
@@ -116,8 +151,15 @@ export function billedTokens(usage: CostUsage): BilledTokens | string | undefine
     imageCacheRead: split.image,
     input,
     splitDerived: split.derived || written < cacheWrite,
-    inputReported: usage.promptTokens !== undefined || input > 0,
-    outputReported: usage.completionTokens !== undefined || output > 0,
+    inputSplit:
+      kind !== 'llm' || input === 0 || promptTextTokens !== undefined || promptAudioTokens !== undefined,
+    outputSplit:
+      kind !== 'llm' ||
+      output === 0 ||
+      completionTextTokens !== undefined ||
+      completionAudioTokens !== undefined,
+    inputReported: promptTokens !== undefined || input > 0,
+    outputReported: completionTokens !== undefined || output > 0,
   };
 }
 

@@ -39,7 +39,9 @@ import {
   VOICE_TURN_LATENCY_SOURCE_VALUE_MEASURED,
 } from '../semconv/generated.js';
 import { number, text } from './attributes.js';
+import { type CompatibilityKeys, compatibilityCosts } from './compatibility-keys.js';
 import type { CostKeys, StageSpending } from './costs.js';
+import { InnerCalls } from './inner-calls.js';
 import { endedUserTurn, replyLatency } from './latency.js';
 import type { Distribution } from './percentile.js';
 import type { VoiceSpan } from './role.js';
@@ -76,9 +78,12 @@ export class Enricher {
   readonly #sessions = new Sessions();
   readonly #prices: PriceTable | undefined;
   readonly #currency: string;
+  readonly #compatibilityKeys: readonly CompatibilityKeys[];
+  readonly #inner = new InnerCalls();
 
-  constructor(prices: PriceTable | undefined) {
+  constructor(prices: PriceTable | undefined, compatibilityKeys: readonly CompatibilityKeys[] = []) {
     this.#prices = prices;
+    this.#compatibilityKeys = compatibilityKeys;
     this.#currency = prices?.currency ?? 'USD';
   }
 
@@ -86,6 +91,18 @@ export class Enricher {
   started({ span, role, sessionId, turnId }: VoiceSpan): void {
     const session = this.#sessions.of(sessionId);
     if (role === 'user_turn' && turnId !== undefined) session.userTurn(turnId, new WeakRef(span));
+    const isLlm = role === 'stage' && text(span, ATTR_VOICE_STAGE_TYPE) === 'llm';
+    if (isLlm && this.#prices !== undefined) this.#inner.stageStarted(span);
+  }
+
+  /** A span of somebody else has begun. */
+  otherStarted(span: ReadableSpanLike): void {
+    this.#inner.started(span);
+  }
+
+  /** A span of somebody else has ended. */
+  otherEnded(span: ReadableSpanLike): void {
+    this.#inner.ended(span);
   }
 
   /** What is to be added to a span of a conversation that has ended. */
@@ -107,28 +124,31 @@ export class Enricher {
   }
 
   #stage({ span, turnId }: VoiceSpan, session: SessionState): Attributes {
-    const cost = this.#prices === undefined ? {} : stageCost(span, this.#prices);
+    const calls = this.#inner.stageEnded(span);
+    const { cost, byCalls } = stageCost(span, this.#prices, calls);
     const spending = this.#spending(span, cost);
     if (spending !== undefined) {
       session.costs.add(spending);
       if (turnId !== undefined) session.turnCosts(turnId).add(spending);
     }
-    return cost;
+    // What is priced by a call inside it has that call's own span beside it, which these back ends price themselves.
+    if (this.#compatibilityKeys.length === 0 || byCalls) return cost;
+    const { amount, currency } = knownCost(span, cost);
+    return { ...cost, ...compatibilityCosts(this.#compatibilityKeys, amount, currency) };
   }
 
   /** What a stage adds to the roll-ups; nothing for one that nobody bills. */
   #spending(span: ReadableSpanLike, cost: Attributes): StageSpending | undefined {
     const type = text(span, ATTR_VOICE_STAGE_TYPE);
-    const amount = cost[ATTR_VOICE_COST_AMOUNT] ?? number(span, ATTR_VOICE_COST_AMOUNT);
-    const currency = cost[ATTR_VOICE_COST_CURRENCY] ?? text(span, ATTR_VOICE_COST_CURRENCY) ?? 'USD';
+    const { amount, currency } = knownCost(span, cost);
     const discarded = text(span, ATTR_VOICE_STAGE_END_REASON) === VOICE_STAGE_END_REASON_VALUE_DISCARDED;
-    if (typeof amount === 'number') return { amount: this.#converted(amount, currency), type, discarded };
+    if (amount !== undefined) return { amount: this.#converted(amount, currency), type, discarded };
     if (this.#prices === undefined || !isBilled(type)) return undefined;
     return { amount: undefined, type, discarded };
   }
 
   /** An amount in the one currency of the roll-ups; what cannot be converted is missing there. */
-  #converted(amount: number, currency: unknown): number | undefined {
+  #converted(amount: number, currency: string): number | undefined {
     if (currency === this.#currency) return amount;
     if (currency !== 'USD') return undefined;
     return this.#prices?.estimate({ kind: 'llm', costUsd: amount }).amount;
@@ -189,6 +209,18 @@ export class Enricher {
     };
     return session.costs.toAttributes(SESSION_COST, this.#currency, attributes);
   }
+}
+
+/** The amount of a stage, worked out just now or there before, and its currency: US dollars where none is said. */
+function knownCost(
+  span: ReadableSpanLike,
+  cost: Attributes,
+): { amount: number | undefined; currency: string } {
+  const said = cost[ATTR_VOICE_COST_AMOUNT] === undefined ? span : { attributes: cost };
+  return {
+    amount: number(said, ATTR_VOICE_COST_AMOUNT),
+    currency: text(said, ATTR_VOICE_COST_CURRENCY) ?? 'USD',
+  };
 }
 
 function remember(distribution: Distribution, value: number | undefined): void {

@@ -5,6 +5,7 @@ import { createMasker } from '../masking/masker.js';
 import type { Masker } from '../masking/types.js';
 import { captureContentByDefault } from '../otel/environment.js';
 import type { ReadableSpanLike, SpanExporterLike, SpanProcessorLike } from '../otel/types.js';
+import { COMPATIBILITY_KEYS, type CompatibilityKeys, isCompatibilityKeys } from './compatibility-keys.js';
 
 /** A span exporter that also wants to know of sessions when they start. */
 export interface SessionAwareExporter extends SpanExporterLike {
@@ -28,6 +29,11 @@ export interface VoiceSpanProcessorOptions {
   /** Default: `createPriceTable()`. `false` prices nothing; costs that callers give are still added up. */
   prices?: PriceTable | false;
   /**
+   * Keys of other conventions under which the cost of a stage is repeated, for back ends that do not read
+   * `voice.cost.amount`; see `CompatibilityKeys`. Default: none. Only on priced stages, only amounts in US dollars.
+   */
+  compatibilityKeys?: readonly CompatibilityKeys[];
+  /**
    * `false` removes all content. Default true, unless `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` says
    * otherwise.
    */
@@ -45,6 +51,7 @@ export interface ResolvedProcessorOptions {
   readonly filter: ((span: ReadableSpanLike) => boolean) | undefined;
   readonly masker: Masker | undefined;
   readonly prices: PriceTable | undefined;
+  readonly compatibilityKeys: readonly CompatibilityKeys[];
   readonly captureContent: boolean;
   readonly meterProvider: MeterProvider | undefined;
   readonly delivery: DeliveryOptions | undefined;
@@ -56,6 +63,7 @@ const OPTIONS = [
   'filter',
   'masker',
   'prices',
+  'compatibilityKeys',
   'captureContent',
   'meterProvider',
   'delivery',
@@ -67,6 +75,7 @@ export function resolveOptions(options: VoiceSpanProcessorOptions): ResolvedProc
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) fail(`there is no option ${unknown}; there are ${OPTIONS.join(', ')}`);
   const { exporter, next, filter, masker, prices, captureContent, meterProvider, delivery } = options;
+  const { compatibilityKeys = [] } = options;
   const exporters = list(exporter);
   const processors = list(next);
   for (const one of exporters) {
@@ -85,6 +94,9 @@ export function resolveOptions(options: VoiceSpanProcessorOptions): ResolvedProc
   if (prices !== undefined && prices !== false && typeof prices?.estimate !== 'function') {
     fail('prices must be a price table, as createPriceTable() makes it, or false');
   }
+  if (!Array.isArray(compatibilityKeys) || !compatibilityKeys.every(isCompatibilityKeys)) {
+    fail(`compatibilityKeys must be a list of ${COMPATIBILITY_KEYS.join(', ')}`);
+  }
   if (captureContent !== undefined && typeof captureContent !== 'boolean')
     fail('captureContent must be a boolean');
   if (meterProvider !== undefined && typeof meterProvider?.getMeter !== 'function') {
@@ -96,6 +108,7 @@ export function resolveOptions(options: VoiceSpanProcessorOptions): ResolvedProc
     filter,
     masker: masker === false ? undefined : (masker ?? createMasker()),
     prices: prices === false ? undefined : (prices ?? createPriceTable()),
+    compatibilityKeys: [...compatibilityKeys],
     captureContent: captureContent ?? captureContentByDefault(),
     meterProvider,
     delivery,

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { PriceTable } from '../cost/price-table.js';
-import type { CostEstimate } from '../cost/types.js';
+import type { CostEstimate, CostUsage } from '../cost/types.js';
 import { usageFromAttributes } from '../cost/usage-from-attributes.js';
 import { hrTimeToMs } from '../otel/time.js';
 import type { ReadableSpanLike } from '../otel/types.js';
@@ -12,21 +12,38 @@ import {
   ATTR_VOICE_COST_PRICE_DATE,
   ATTR_VOICE_COST_SOURCE,
 } from '../semconv/generated.js';
+import { innerCost } from './inner-cost.js';
 
 /** Whether stages of this type are billed by a provider, so that a missing price must be said. */
 export function isBilled(type: string | undefined): boolean {
   return type === 'stt' || type === 'llm' || type === 'tts';
 }
 
-/** The cost attributes of a stage that has none yet: an amount with its source, or why there is none. */
-export function stageCost(span: ReadableSpanLike, prices: PriceTable): Attributes {
+/** What pricing adds to a stage. */
+export interface StageCost {
+  readonly cost: Attributes;
+  /** Priced by what another instrumentation reported of the calls inside it. */
+  readonly byCalls: boolean;
+}
+
+/**
+ * The cost attributes of a stage that has none yet: an amount with its source, or why there is none. `calls`: the model
+ * calls that other instrumentations traced inside it, which count where it reports no tokens itself.
+ */
+export function stageCost(
+  span: ReadableSpanLike,
+  prices: PriceTable | undefined,
+  calls: readonly CostUsage[],
+): StageCost {
   const { attributes } = span;
   const known =
     attributes[ATTR_VOICE_COST_AMOUNT] !== undefined ||
     attributes[ATTR_VOICE_COST_MISSING_REASON] !== undefined;
-  const usage = known ? undefined : usageFromAttributes(attributes);
-  if (usage === undefined) return {};
-  return costAttributes(prices.estimate(usage, new Date(hrTimeToMs(span.startTime))));
+  const usage = known || prices === undefined ? undefined : usageFromAttributes(attributes);
+  if (usage === undefined || prices === undefined) return { cost: {}, byCalls: false };
+  const at = new Date(hrTimeToMs(span.startTime));
+  const inner = innerCost(usage, calls, prices, at);
+  return { cost: costAttributes(inner ?? prices.estimate(usage, at)), byCalls: inner !== undefined };
 }
 
 function costAttributes(estimate: CostEstimate): Attributes {

@@ -4,6 +4,7 @@ import { MASKED, type MaskPolicy, maskedCopy, maskSpanInPlace, NOT_WRITABLE } fr
 import type { Masker } from '../masking/types.js';
 import { warn } from '../otel/diagnostics.js';
 import { guard, guardHook } from '../otel/guard.js';
+import { reviewSpan, withoutUsage } from '../otel/span-review.js';
 import { untraced } from '../otel/suppress.js';
 import type { ReadableSpanLike, SpanProcessorLike } from '../otel/types.js';
 import { withinTime } from '../otel/within-time.js';
@@ -47,7 +48,7 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
   constructor(options: VoiceSpanProcessorOptions = {}) {
     this.#options = resolveOptions(options);
     this.#masker = this.#options.masker ?? NO_MASKER;
-    this.#enricher = new Enricher(this.#options.prices);
+    this.#enricher = new Enricher(this.#options.prices, this.#options.compatibilityKeys);
     this.#metrics = new Metrics(this.#options.meterProvider);
     const hooks = {
       onDropped: (count: number, reason: string): void =>
@@ -61,7 +62,7 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
   onStart(span: ReadableSpanLike, parentContext: Context): void {
     guard('onStart', undefined, () => {
       const voice = voiceSpan(span);
-      if (voice === undefined) return;
+      if (voice === undefined) return this.#enricher.otherStarted(span);
       this.#enricher.started(voice);
       if (voice.role === 'session') this.#announce(span);
     });
@@ -80,8 +81,10 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
   onEnd(span: ReadableSpanLike): void {
     if (this.#shutdown !== undefined) return;
     guard('onEnd', undefined, () => {
-      const safe = this.#processed(span);
-      if (!this.#wanted(safe)) return;
+      const processed = this.#processed(span);
+      const verdict = reviewSpan(processed);
+      if (verdict === 'leave out' || !this.#wanted(processed)) return;
+      const safe = verdict === 'ship' ? processed : withoutUsage(processed);
       for (const next of this.#options.next) {
         guardHook('onEnd of a following processor', () => next.onEnd(safe));
       }
@@ -183,7 +186,9 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
     if (known !== undefined) return known;
     const additions = guard('enriching a span', {}, () => {
       const voice = voiceSpan(span);
-      return voice === undefined ? {} : this.#enricher.ended(voice);
+      if (voice !== undefined) return this.#enricher.ended(voice);
+      this.#enricher.otherEnded(span);
+      return {};
     });
     return additions;
   }
@@ -200,6 +205,7 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
     for (const exporter of this.#options.exporters) {
       if (typeof exporter.sessionStarted !== 'function') continue;
       const snapshot = maskedCopy(span, this.#masker, this.#policy(span));
+      if (this.#options.masker === undefined) unmark(snapshot);
       guardHook('announcing a session', () => untraced(() => exporter.sessionStarted?.(snapshot)));
     }
   }

@@ -5,6 +5,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { VoiceTracer, type VoiceTracerOptions } from '../../src/conversation/tracer.js';
+import type { VoiceSpanProcessorOptions } from '../../src/processor/options.js';
 import { VoiceSpanProcessor } from '../../src/processor/voice-span-processor.js';
 import { FakeClock } from '../support/clock.js';
 
@@ -55,10 +56,13 @@ export const OUTLINE: readonly string[] = [
  * One conversation with a stage of every kind, a tool call, a barge-in and a discarded generation, through VoiceTracer,
  * VoiceSpanProcessor and the serialiser of the official exporter.
  */
-export function converse(options: VoiceTracerOptions = {}): ReceivedSpan[] {
+export function converse(
+  options: VoiceTracerOptions = {},
+  processorOptions: VoiceSpanProcessorOptions = {},
+): ReceivedSpan[] {
   const exporter = new InMemorySpanExporter();
   const tracerProvider = new BasicTracerProvider({
-    spanProcessors: [new VoiceSpanProcessor(), new SimpleSpanProcessor(exporter)],
+    spanProcessors: [new VoiceSpanProcessor(processorOptions), new SimpleSpanProcessor(exporter)],
   });
   const clock = new FakeClock();
   const voice = new VoiceTracer({ tracerProvider, clock, ...options });

@@ -194,6 +194,44 @@ describe('voice-otel price --file', () => {
     expect(b).toMatchObject({ total: 0.000048 });
   });
 
+  it('prices a stage without tokens by the calls that others traced inside it, the innermost of nested ones', async () => {
+    const span = (spanId: string, parentSpanId: string, attributes: Record<string, string | number>) => ({
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId,
+      parentSpanId,
+      name: 'x',
+      startTimeUnixNano: '1795500000000000000',
+      endTimeUnixNano: '1795500001000000000',
+      attributes: Object.entries(attributes).map(([key, value]) => ({
+        key,
+        value: typeof value === 'string' ? { stringValue: value } : { intValue: value },
+      })),
+    });
+    const model = { 'gen_ai.system': 'openai', 'gen_ai.request.model': 'gpt-4.1-mini' };
+    const spans = [
+      span('00000000000000c1', '00000000000000b1', {
+        ...model,
+        'gen_ai.usage.input_tokens': 420,
+        'gen_ai.usage.output_tokens': 80,
+      }),
+      span('00000000000000c2', '00000000000000b1', {
+        ...model,
+        'gen_ai.usage.input_tokens': 1000,
+        'gen_ai.usage.output_tokens': 0,
+      }),
+      span('00000000000000b1', '00000000000000a1', { ...model, 'gen_ai.usage.input_tokens': 1420 }),
+      span('00000000000000a1', '0000000000000001', {
+        'voice.session.id': 's_c',
+        'voice.stage.type': 'llm',
+      }),
+    ];
+    const file = join(scratch, 'inner.jsonl');
+    writeFileSync(file, `${JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })}\n`);
+    const { stdout } = await price('--file', file, '--json');
+    // 0.000296 + 1000 · 0.40 per million
+    expect(JSON.parse(stdout)).toMatchObject({ session: 's_c', stages: 1, total: 0.000696, missing: {} });
+  });
+
   it('is read by a person too', async () => {
     const { stdout } = await price('--file', TRACE);
     expect(stdout).toContain(

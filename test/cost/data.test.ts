@@ -3,7 +3,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { disagrees, ownPrice } from '../../scripts/prices/findings.js';
 import { renderTables } from '../../scripts/prices/render.js';
-import { dataPath, MODEL_TABLES, readModels, readServices } from '../../scripts/prices/tables.js';
+import {
+  dataPath,
+  MODEL_TABLES,
+  readModels,
+  readProviders,
+  readServices,
+} from '../../scripts/prices/tables.js';
+import { modelRows } from '../../src/cost/catalogue.js';
+import { services } from '../../src/cost/infrastructure.js';
 import { providers, resolveProvider } from '../../src/cost/providers.js';
 import { compilePrice, type ModelRow, type PriceRow } from '../../src/cost/rows.js';
 
@@ -60,6 +68,20 @@ describe('the price tables', () => {
 
   it('are what the package ships', () => {
     expect(readFileSync(dataPath('generated.ts'), 'utf8')).toBe(renderTables());
+  });
+
+  it('are unpacked to the rows of the JSON, but for readings, sources and notes', () => {
+    const shipped = <Row extends { prices: readonly PriceRow[] }>(rows: readonly Row[]) =>
+      rows.map((row) => ({
+        ...row,
+        prices: row.prices.map(({ readings: _readings, source: _source, note: _note, ...price }) => price),
+      }));
+    for (const table of MODEL_TABLES) {
+      const unpacked = modelRows(table).map((row) => ({ ...row, prices: row.prices }));
+      expect(unpacked).toStrictEqual(shipped(readModels(table)));
+    }
+    expect(services()).toStrictEqual(shipped(readServices()));
+    expect(providers()).toStrictEqual(readProviders());
   });
 
   it('cover what was asked: 50 recognisers and 50 synthesisers of 20 providers', () => {

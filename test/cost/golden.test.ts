@@ -36,6 +36,23 @@ describe('golden cases', () => {
     expect(cases.filter((golden) => golden.pitfall !== undefined).length).toBeGreaterThanOrEqual(50);
   });
 
+  it('cover every chapter of pitfalls of the fact file', () => {
+    const chapters = cases.flatMap(({ pitfall }) => /^A\d(?:\.\d)?/.exec(pitfall ?? '')?.[0] ?? []);
+    expect([...new Set(chapters)].sort()).toEqual([
+      'A0.3',
+      'A0.4',
+      'A0.5',
+      'A0.6',
+      'A0.7',
+      'A1.1',
+      'A1.2',
+      'A1.3',
+      'A2',
+      'A3',
+      'A4',
+    ]);
+  });
+
   it.each(cases.map((golden) => [golden.name, golden] as const))('%s', (_name, golden) => {
     const result = price(golden);
     if (golden.missing !== undefined) {

@@ -84,6 +84,45 @@ describe('estimateCost', () => {
   });
 });
 
+describe('an amount that cannot be', () => {
+  const counts = [
+    'characters',
+    'promptTokens',
+    'completionTokens',
+    'cachedTokens',
+    'cacheWriteTokens',
+    'reasoningTokens',
+    'promptTextTokens',
+    'promptAudioTokens',
+    'promptImageTokens',
+    'completionTextTokens',
+    'completionAudioTokens',
+    'cachedTextTokens',
+    'cachedAudioTokens',
+    'cachedImageTokens',
+  ];
+
+  it.each(counts)('%s: negative, broken, endless, not a number', (field) => {
+    for (const value of [-1, 0.5, Number.POSITIVE_INFINITY, Number.NaN, '5', null]) {
+      const result = createPriceTable().estimate({ ...MINI, [field]: value } as CostUsage, DAY);
+      expect(result).toEqual({
+        missing: 'invalid_usage',
+        detail: `${field} is not a whole number from 0 up`,
+      });
+    }
+  });
+
+  it.each(['audioDurationMs', 'sessionDurationMs'])('%s: negative, endless, not a number', (field) => {
+    for (const value of [-0.5, Number.POSITIVE_INFINITY, Number.NaN, '5', null]) {
+      const result = createPriceTable().estimate({ ...MINI, [field]: value } as CostUsage, DAY);
+      expect(result).toEqual({
+        missing: 'invalid_usage',
+        detail: `${field} is not a finite number from 0 up`,
+      });
+    }
+  });
+});
+
 describe('whatever it is given', () => {
   const hostile = fc.oneof(
     fc.anything(),

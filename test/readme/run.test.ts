@@ -167,8 +167,9 @@ const EXPECTED: Readonly<Record<string, (run: Run) => void>> = {
   'back-ends/langfuse-cost': (run) => {
     expectOneCall(run);
     const [chat] = named(run.spans, 'chat gpt-4.1-mini');
-    expect(chat?.attributes['gen_ai.usage.cost']).toBe(0.000296);
-    const priced = run.spans.filter(({ attributes }) => 'gen_ai.usage.cost' in attributes);
+    const key = 'langfuse.observation.cost_details';
+    expect(chat?.attributes[key]).toBe('{"total":0.000296}');
+    const priced = run.spans.filter(({ attributes }) => key in attributes);
     expect(priced.map(({ name }) => name).sort()).toEqual(['chat gpt-4.1-mini', 'text_to_speech sonic-2']);
   },
   'back-ends/livekit-filter': expectNothingSent,
@@ -185,6 +186,11 @@ const EXPECTED: Readonly<Record<string, (run: Run) => void>> = {
   'cost/overrides': ({ stdout }) => {
     // 0.5 × $12 at 0.92.
     expect(stdout).toBe('5.52 EUR\n');
+  },
+  'cost/compatibility-keys': expectNothingSent,
+  'cost/services': ({ stdout }) => {
+    // 1.5 minutes at $0.01 and at $0.0085
+    expect(stdout).toBe('0.015 0.01275\n');
   },
   'delivery/options': expectNothingSent,
   'delivery/file': expectNothingSent,

@@ -26,8 +26,9 @@ const VOCABULARY: ReadonlySet<string> = new Set([
   SPAN_VOICE_VAD,
   SPAN_VOICE_NLU,
   SPAN_VOICE_DIALOGUE_MANAGEMENT,
-  // A key of Langfuse's, which docs/back-ends.md shows how to add.
+  // Keys of back ends that docs/cost.md shows how to add.
   'gen_ai.usage.cost',
+  'gen_ai.cost.total_tokens',
 ]);
 
 /** Names of the vocabulary in a text, `a.{b,c}` as `a.b` and `a.c`; those that end in `.*` or `.{…}` are rooms, not names. */
