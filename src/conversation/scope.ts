@@ -24,6 +24,8 @@ export interface SessionScope {
   /** The session's context: what the session span hangs under, with that span active. */
   readonly context: Context;
   readonly stages: OpenStages;
+  /** When the recording of the session begins, in session time, once that is known. */
+  readonly recording: { start: number | undefined };
   /** Whether turns are root spans linked to the session instead of its children. */
   readonly detachedTurns: boolean;
 }

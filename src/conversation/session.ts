@@ -3,6 +3,9 @@ import { warn } from '../otel/diagnostics.js';
 import type { TimeInput } from '../otel/time.js';
 import {
   ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_VOICE_RECORDING_CODEC,
+  ATTR_VOICE_RECORDING_DURATION,
+  ATTR_VOICE_RECORDING_URL,
   ATTR_VOICE_SESSION_END_DETAIL,
   ATTR_VOICE_SESSION_END_REASON,
   ATTR_VOICE_TRANSPORT_JITTER,
@@ -32,6 +35,17 @@ export interface TransportQuality {
   jitterMs?: number;
 }
 
+/** A recording of the call. What is not known is left out. */
+export interface SessionRecording {
+  /** When it begins: with that, turns that end afterwards say where they lie in it. */
+  startTime?: TimeInput;
+  /** Where it lies, or will lie. Signed URLs carry credentials in their query: leave the query out. */
+  url?: string;
+  /** `wav`, `opus`, … */
+  codec?: string;
+  durationMs?: number;
+}
+
 /** How a session ends. */
 export interface SessionEnd {
   /**
@@ -58,10 +72,19 @@ export class VoiceSession {
   #nextIndex = 0;
 
   /** @internal Made by `VoiceTracer.startSession`. */
-  constructor(scope: Omit<SessionScope, 'context' | 'everySpan' | 'stages'>, identity: SessionIdentity) {
+  constructor(
+    scope: Omit<SessionScope, 'context' | 'everySpan' | 'stages' | 'recording'>,
+    identity: SessionIdentity,
+  ) {
     const parent = activeContext();
     this.sessionId = identity.sessionId;
-    const shared = { ...scope, everySpan: identity.everySpan, stages: new OpenStages(), context: parent };
+    const shared = {
+      ...scope,
+      everySpan: identity.everySpan,
+      stages: new OpenStages(),
+      recording: { start: undefined },
+      context: parent,
+    };
     this.#span = openSpan(shared, {
       name: SPAN_VOICE_SESSION,
       kind: SpanKind.INTERNAL,
@@ -118,6 +141,23 @@ export class VoiceSession {
       attributes[ATTR_VOICE_TRANSPORT_PACKET_LOSS] = lossPct / 100;
     }
     if (jitterMs !== undefined && jitterMs >= 0) attributes[ATTR_VOICE_TRANSPORT_JITTER] = jitterMs / 1000;
+    this.#span.set(attributes);
+  }
+
+  /** What is known of the call's recording; may be called again when more is known. */
+  setRecording(recording: SessionRecording): void {
+    if (this.#isLate('setRecording')) return;
+    const startTime = read(recording, 'startTime');
+    if (startTime !== undefined) this.#scope.recording.start = this.#scope.clock.at(startTime);
+    const attributes: Attributes = {};
+    const url = asId(read(recording, 'url'));
+    const codec = asId(read(recording, 'codec'));
+    const durationMs = asNumber(read(recording, 'durationMs'));
+    if (url !== undefined) attributes[ATTR_VOICE_RECORDING_URL] = url;
+    if (codec !== undefined) attributes[ATTR_VOICE_RECORDING_CODEC] = codec;
+    if (durationMs !== undefined && durationMs >= 0) {
+      attributes[ATTR_VOICE_RECORDING_DURATION] = durationMs / 1000;
+    }
     this.#span.set(attributes);
   }
 

@@ -42,10 +42,14 @@ export class VoiceTracer {
     this.#captureContent = captureContent ?? captureContentByDefault();
   }
 
-  /** Starts a session under the context that is active now. Always returns a session that can be used. */
-  startSession(options: SessionOptions): VoiceSession {
+  /**
+   * Starts a session under the context that is active now. Always returns a session that can be used.
+   *
+   * @param clock the session's own, for a source that brings its own times. Default: the tracer's
+   */
+  startSession(options: SessionOptions, clock?: Clock): VoiceSession {
     const scope = {
-      clock: new SessionClock(this.#clock),
+      clock: new SessionClock(clock ?? this.#clock),
       tracer: this.#tracer(),
       captureContent: this.#captureContent,
       detachedTurns: this.#detachedTurns,

@@ -1,11 +1,12 @@
 import { type Attributes, type Context, SpanKind } from '@opentelemetry/api';
 import { warn } from '../otel/diagnostics.js';
-import type { TimeInput } from '../otel/time.js';
+import { roundSeconds, type TimeInput } from '../otel/time.js';
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_VOICE_TURN_END_REASON,
   ATTR_VOICE_TURN_ID,
   ATTR_VOICE_TURN_INDEX,
+  ATTR_VOICE_TURN_RECORDING_OFFSET,
   ATTR_VOICE_TURN_SPEAKER,
   ATTR_VOICE_TURN_TRANSCRIPT,
   SPAN_VOICE_AGENT_TURN,
@@ -140,7 +141,7 @@ export abstract class Turn {
     const given = read(options, 'reason');
     const reason = isTurnEndReason(given) ? given : (this.#reason ?? 'completed');
     const endTime = read(options, 'endTime');
-    this.span.set({ [ATTR_VOICE_TURN_END_REASON]: reason });
+    this.span.set({ [ATTR_VOICE_TURN_END_REASON]: reason, ...this.#recordingOffset() });
     this.span.end(
       endTime === undefined ? (this.speechEnd() ?? this.scope.clock.now()) : this.scope.clock.at(endTime),
     );
@@ -161,6 +162,13 @@ export abstract class Turn {
 
   [Symbol.dispose](): void {
     this.end();
+  }
+
+  /** None for a turn that began before the recording. */
+  #recordingOffset(): Attributes {
+    const { start } = this.scope.recording;
+    const seconds = start === undefined ? -1 : roundSeconds((this.span.startTime - start) / 1000);
+    return seconds >= 0 ? { [ATTR_VOICE_TURN_RECORDING_OFFSET]: seconds } : {};
   }
 
   /** Remembers why the turn will end, where the caller does not say. */

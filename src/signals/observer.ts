@@ -2,16 +2,22 @@ import type { VoiceSession } from '../conversation/session.js';
 import { guard } from '../otel/guard.js';
 import { SessionWriter } from './session-writer.js';
 import type { VoiceSignal } from './signal.js';
+import { unref } from './timer.js';
 import { ConversationTracker } from './tracker.js';
 
 /** Feeds the signals of one source into one session, with the timer that the tracker itself does not have. */
 export class ConversationObserver {
   readonly session: VoiceSession;
   readonly #tracker: ConversationTracker;
+  readonly #now: () => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the timer is set for. */
+  #due: number | undefined;
 
-  constructor(session: VoiceSession) {
+  /** @param now the time by which turns are written; of a source that brings its own times, theirs */
+  constructor(session: VoiceSession, now: () => number = () => session.now()) {
     this.session = session;
+    this.#now = now;
     this.#tracker = new ConversationTracker(new SessionWriter(session));
   }
 
@@ -28,34 +34,27 @@ export class ConversationObserver {
   }
 
   /** Ends the session, with what is known of the turns still open. */
-  end(reason: string | undefined): void {
-    this.signal({
-      type: 'session_ended',
-      time: this.session.now(),
-      ...(reason === undefined ? {} : { reason }),
-    });
+  end(reason: string | undefined, time: number = this.#now()): void {
+    this.signal({ type: 'session_ended', time, ...(reason === undefined ? {} : { reason }) });
   }
 
+  /** Signals are many and deadlines few: the timer is only set again for another one. */
   #schedule(): void {
+    const due = this.#tracker.nextDeadline;
+    if (due === this.#due) return;
+    this.#due = due;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const due = this.#tracker.nextDeadline;
     if (due === undefined) return;
-    this.#timer = setTimeout(() => this.#advance(), Math.max(0, due - this.session.now()));
+    this.#timer = setTimeout(() => this.#advance(), Math.max(0, due - this.#now()));
     unref(this.#timer);
   }
 
   #advance(): void {
     guard('writing turns', undefined, () => {
-      this.#tracker.advance(this.session.now() + 1);
+      this.#due = undefined;
+      this.#tracker.advance(this.#now() + 1);
       this.#schedule();
     });
-  }
-}
-
-/** A timer of ours keeps no process alive. */
-function unref(timer: unknown): void {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') {
-    timer.unref();
   }
 }

@@ -1,9 +1,11 @@
+import { trace } from '@opentelemetry/api';
 import type { AgentTurn } from '../conversation/agent-turn.js';
 import { createId } from '../conversation/ids.js';
 import type { VoiceSession } from '../conversation/session.js';
 import type { Stage } from '../conversation/stage.js';
 import type { UserTurn } from '../conversation/user-turn.js';
 import { SessionTime } from '../otel/time.js';
+import { ATTR_VOICE_TURN_LATENCY_SOURCE } from '../semconv/generated.js';
 import type { StageRecord } from './signal.js';
 import type { ConversationWriter, EventRecord, TurnRecord } from './writer.js';
 
@@ -74,6 +76,9 @@ export class SessionWriter implements ConversationWriter {
     if (record.firstAudio !== undefined) turn.firstAudio(at(record.firstAudio));
     if (record.lastAudio !== undefined) turn.lastAudio(at(record.lastAudio));
     if (record.generatedTranscript !== undefined) turn.setGeneratedTranscript(record.generatedTranscript);
+    if (record.latencySource !== undefined) {
+      trace.getSpan(turn.context)?.setAttribute(ATTR_VOICE_TURN_LATENCY_SOURCE, record.latencySource);
+    }
     return turn;
   }
 }

@@ -28,6 +28,8 @@ export interface UserSpeechStarted {
   time: number;
   /** The true onset, where the source corrects for its detector's delay. Default: `time`. */
   onset?: number;
+  /** `false`: no detector heard when it began, so that no interruption latency comes of it. Default `true`. */
+  measured?: boolean;
 }
 
 /** The microphone fell silent, by the word of a detector. The user may go on in the same turn. */
@@ -45,7 +47,12 @@ export interface UserTranscript {
   time: number;
   text: string;
   final: boolean;
+  /** It belongs to the turn that was committed last, although the user may have begun another since. */
+  ofCommitted?: boolean;
 }
+
+/** How the true end of speech is known, where it was not measured. */
+export type StopSource = 'derived' | 'estimated';
 
 /** The source has decided that the user's turn is over. */
 export interface UserTurnCommitted {
@@ -56,6 +63,8 @@ export interface UserTurnCommitted {
   /** The true bounds of the speech, where the source corrects them. */
   onset?: number;
   stop?: number;
+  /** `derived`: `stop` was worked out of other times; `estimated`: with an unknown delay in it. Absent: it was measured. */
+  stopSource?: StopSource;
   /** The speech that answers this turn. */
   speechId?: string;
 }
@@ -94,6 +103,8 @@ export interface AgentTranscript {
   speechId?: string;
   /** What was heard as far as the source knows, else what was generated. */
   text: string;
+  /** `true`: all that was said in the speech, instead of what was given before; else it is appended. */
+  whole?: boolean;
   /** What had been generated, where less was heard. */
   generated?: string;
   /** The speech was cut off. */
@@ -142,6 +153,8 @@ export interface StageFinished {
   speechId?: string;
   /** Whose stage it is where no speech says so. Default: `user` for stt and vad, else `agent`. */
   speaker?: 'user' | 'agent';
+  /** Of the user's side: it belongs to the turn that was committed last, although another may have begun since. */
+  ofCommitted?: boolean;
 }
 
 /** Another agent took over the call. */

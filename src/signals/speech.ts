@@ -1,5 +1,5 @@
 import type { TurnEndReason } from '../conversation/end-reason.js';
-import type { StageRecord } from './signal.js';
+import type { StageRecord, StopSource } from './signal.js';
 import type { UserSpeech } from './user-speech.js';
 import type { EventRecord, TurnRecord } from './writer.js';
 
@@ -18,6 +18,8 @@ export class Speech {
   turnIndex = 0;
   agentName: string | undefined;
   replyToId: string | undefined;
+  /** How the end of the speech that it answers is known. */
+  latencySource: StopSource | undefined;
   /** Asked for by the application, not an answer. */
   prompted = false;
   committedAt: number | undefined;
@@ -66,8 +68,13 @@ export class Speech {
     this.lastAudio = time;
   }
 
+  /** @param whole whether `text` is all that was said, not the next part of it */
+  said(text: string, whole: boolean): void {
+    this.transcript = whole || this.transcript === undefined ? text : `${this.transcript} ${text}`;
+  }
+
   toRecord(turnId: string, now: number): TurnRecord {
-    const { firstAudio, lastAudio, transcript, generated, replyToId, agentName } = this;
+    const { firstAudio, lastAudio, transcript, generated, replyToId, agentName, latencySource } = this;
     const startTime = this.committedAt ?? this.#firstStage() ?? firstAudio ?? this.doneAt ?? now;
     const endTime = Math.max(startTime, lastAudio ?? this.doneAt ?? now);
     const ends: EventRecord[] =
@@ -82,6 +89,7 @@ export class Speech {
       ...(transcript === undefined ? {} : { transcript }),
       ...(generated === undefined || generated === transcript ? {} : { generatedTranscript: generated }),
       ...(replyToId === undefined ? {} : { replyToId }),
+      ...(latencySource === undefined ? {} : { latencySource }),
       ...(agentName === undefined ? {} : { agentName }),
       ...(firstAudio === undefined ? {} : { firstAudio }),
       ...(lastAudio === undefined ? {} : { lastAudio }),

@@ -1,3 +1,5 @@
+import { AgentSpeeches } from './agent-speeches.js';
+import { Settling } from './settling.js';
 import type {
   AgentAudioStarted,
   AgentAudioStopped,
@@ -8,32 +10,15 @@ import type {
   SpeechCreated,
   SpeechDone,
   StageFinished,
-  StageRecord,
   UserSpeechStarted,
   UserTranscript,
   UserTurnCommitted,
   VoiceSignal,
 } from './signal.js';
-import { Speech } from './speech.js';
-import { UserSpeech } from './user-speech.js';
+import type { Speech } from './speech.js';
+import type { UserSpeech } from './user-speech.js';
+import { UserTurns } from './user-turns.js';
 import type { ConversationWriter } from './writer.js';
-
-/** How long a turn that is over waits for its late stages and transcripts, in milliseconds. */
-export const SETTLE_MS = 1000;
-/** Speeches remembered; of the oldest, late stages go to the session. */
-const MAX_SPEECHES = 64;
-/** Stages that wait for a user turn; beyond, the oldest go to the session. */
-const MAX_WAITING_STAGES = 64;
-/** Stages held for one speech; beyond, the oldest go to the session. */
-const MAX_SPEECH_STAGES = 256;
-/** Begins the id of a speech that the source does not name. */
-const UNNAMED = 'unnamed_';
-
-interface Settling {
-  readonly due: number;
-  readonly turnIndex: number;
-  write(now: number): void;
-}
 
 /**
  * The one state machine that makes turns of signals: where they begin and end, what is a barge-in, which turn a
@@ -42,20 +27,19 @@ interface Settling {
  */
 export class ConversationTracker {
   readonly #writer: ConversationWriter;
-  readonly #speeches = new Map<string, Speech>();
-  readonly #settling = new Set<Settling>();
-  /** Stages of the user's side that came while there was no turn to put them on. */
-  readonly #waiting: StageRecord[] = [];
-  #user: UserSpeech | undefined;
-  /** The user's latest turn: committed at `at`, `answered` once a speech of the agent is its reply. */
-  #lastUser: { speech: UserSpeech; written: boolean; at: number; answered: boolean } | undefined;
-  #agentName: string | undefined;
+  readonly #users: UserTurns;
+  readonly #speeches: AgentSpeeches;
+  readonly #settling = new Settling();
   #nextIndex = 0;
-  #unnamedSpeeches = 0;
   #ended = false;
 
   constructor(writer: ConversationWriter) {
     this.#writer = writer;
+    const nextIndex = (): number => this.#nextIndex++;
+    this.#users = new UserTurns(writer, nextIndex, (index) => {
+      if (index === this.#nextIndex - 1) this.#nextIndex -= 1;
+    });
+    this.#speeches = new AgentSpeeches({ writer, nextIndex, discard: (speech) => this.#discard(speech) });
   }
 
   /** Whether the session has ended; signals after that are ignored. */
@@ -65,20 +49,12 @@ export class ConversationTracker {
 
   /** When `advance` is to be called next, in session time; `undefined` while nothing waits. */
   get nextDeadline(): number | undefined {
-    let next: number | undefined;
-    for (const { due } of this.#settling) if (next === undefined || due < next) next = due;
-    return next;
+    return this.#settling.nextDeadline;
   }
 
   /** Writes the turns that are due by `time`. */
   advance(time: number): void {
-    const due = [...this.#settling]
-      .filter((turn) => turn.due <= time)
-      .sort((a, b) => a.turnIndex - b.turnIndex);
-    for (const turn of due) {
-      this.#settling.delete(turn);
-      turn.write(time);
-    }
+    this.#settling.advance(time);
   }
 
   signal(signal: VoiceSignal): void {
@@ -88,7 +64,7 @@ export class ConversationTracker {
       case 'user_speech_started':
         return this.#userSpeechStarted(signal);
       case 'user_speech_stopped':
-        return this.#user?.stopped(signal.time, signal.stop);
+        return this.#users.current?.stopped(signal.time, signal.stop);
       case 'user_transcript':
         return this.#userTranscript(signal);
       case 'user_turn_committed':
@@ -118,89 +94,70 @@ export class ConversationTracker {
 
   // --- the user's side
 
-  #userSpeechStarted({ time, onset = time }: UserSpeechStarted): void {
-    if (this.#user?.isOver(time)) this.#dropUser();
-    this.#user ??= this.#newUser(onset, true);
-    this.#user.started(time, onset);
-    const audible = this.#audibleSpeech();
-    if (audible !== undefined && this.#user.over === undefined) this.#user.over = audible;
+  #userSpeechStarted({ time, onset = time, measured = true }: UserSpeechStarted): void {
+    if (this.#users.current?.isOver(time)) this.#users.drop();
+    const user = this.#users.current ?? this.#users.begin(onset, measured);
+    user.started(time, measured ? onset : undefined);
+    const audible = this.#speeches.audible;
+    if (audible !== undefined && user.over === undefined) user.over = audible;
   }
 
-  #userTranscript({ time, text, final }: UserTranscript): void {
+  #userTranscript({ time, text, final, ofCommitted = false }: UserTranscript): void {
     if (text.trim() === '') return;
-    const last = this.#lastUser;
-    if (this.#user === undefined && last !== undefined && !last.speech.understood) {
+    const last = this.#users.last;
+    const isLate = this.#users.current === undefined && last?.speech.understood === false;
+    if (last !== undefined && (ofCommitted || isLate)) {
       if (!last.written) last.speech.words(text, final);
       else if (final)
         this.#writer.event({ name: 'late_transcript', payload: { turn_id: last.speech.turnId, text }, time });
       return;
     }
-    this.#user ??= this.#unannouncedUser(time);
-    this.#user.words(text, final);
+    const user = this.#users.current ?? this.#unannouncedUser(time);
+    user.words(text, final);
+  }
+
+  /** Speech that no detector announced; its words are the first that is known of it. */
+  #unannouncedUser(time: number): UserSpeech {
+    const user = this.#users.begin(time, false);
+    user.over = this.#speeches.audible;
+    return user;
   }
 
   #userTurnCommitted(signal: UserTurnCommitted): void {
     this.#endUnnamedSpeeches(signal.time);
-    const user = this.#user ?? this.#newUser(signal.onset ?? signal.time, false);
-    this.#user = undefined;
-    user.commit(signal);
-    user.stages.unshift(...this.#waiting.splice(0));
+    const committed = this.#users.commit(signal);
+    const user = committed.speech;
     this.#noteBargeIn(user);
-    const last = { speech: user, written: false, at: signal.time, answered: false };
-    this.#lastUser = last;
-    const reply = this.#replyTo(signal);
-    if (reply !== undefined) this.#answer(reply, signal.time);
-    this.#settle(user.turnIndex, signal.time, (now) => {
-      last.written = true;
+    const { speechId } = signal;
+    const reply = speechId === undefined ? this.#speeches.begunAhead : this.#speeches.named(speechId);
+    if (reply !== undefined) this.#answer(reply);
+    this.#settling.add(user.turnIndex, signal.time, (now) => {
+      committed.written = true;
       this.#writer.turn(user.toRecord('completed', now));
     });
   }
 
   /** A source that never says when a speech is done: once the user has had their turn, a silent one is. */
   #endUnnamedSpeeches(time: number): void {
-    for (const { speechId, audible, isDone, lastAudio } of this.#speeches.values()) {
-      if (!speechId.startsWith(UNNAMED) || audible || isDone) continue;
-      const cut = this.#user?.over?.speechId === speechId && this.#user.agentSilentAt !== undefined;
+    const user = this.#users.current;
+    for (const speech of this.#speeches.openUnnamed) {
+      const { speechId, lastAudio } = speech;
+      const cut = user?.over === speech && user.agentSilentAt !== undefined;
       this.#speechDone({ type: 'speech_done', time: lastAudio ?? time, speechId, interrupted: cut });
     }
   }
 
-  /** The speech that answers a turn: the one the source names, else the latest that was begun ahead of the commit. */
-  #replyTo({ speechId }: UserTurnCommitted): Speech | undefined {
-    if (speechId !== undefined) return this.#speech(speechId);
-    return [...this.#speeches.values()].findLast(
-      (speech) => !speech.isTurn && !speech.isCommitted && !speech.isDone && !speech.prompted,
-    );
-  }
-
-  #answer(speech: Speech, committedAt: number): void {
-    const last = this.#lastUser;
+  /** The speech is the answer to the user's latest turn, unless that has one. */
+  #answer(speech: Speech): void {
+    const last = this.#users.last;
     if (last === undefined || last.answered || speech.isCommitted) return;
     last.answered = true;
     speech.replyToId = last.speech.turnId;
-    if (!speech.isTurn) speech.committedAt = committedAt;
+    speech.latencySource = last.speech.stopSource;
+    if (!speech.isTurn) speech.committedAt = last.at;
   }
 
-  /** Speech that no detector announced; its words are the first that is known of it. */
-  #unannouncedUser(time: number): UserSpeech {
-    const user = this.#newUser(time, false);
-    user.over = this.#audibleSpeech();
-    return user;
-  }
-
-  #newUser(onset: number, detected: boolean): UserSpeech {
-    const turnIndex = this.#nextIndex++;
-    return new UserSpeech(this.#writer.turnId('user', turnIndex), turnIndex, onset, detected);
-  }
-
-  /** What sounded like speech was none: no turn, and no gap in the numbering where that can be helped. */
-  #dropUser(): void {
-    const user = this.#user;
-    if (user === undefined) return;
-    this.#user = undefined;
-    this.#waiting.push(...user.stages);
-    if (user.turnIndex === this.#nextIndex - 1) this.#nextIndex -= 1;
-  }
+  // --- barge-ins
 
   #noteBargeIn(user: UserSpeech): void {
     const speech = user.over;
@@ -214,200 +171,120 @@ export class ConversationTracker {
     });
   }
 
+  /** The source says that a speech was cut off; the user's turn that did it may have been committed before. */
+  #interrupted(speech: Speech): void {
+    speech.interrupted = true;
+    const last = this.#users.last;
+    if (last !== undefined && !last.written && last.speech.over === speech) this.#noteBargeIn(last.speech);
+  }
+
+  #falseInterruption({ time, resumed }: FalseInterruption): void {
+    const user = this.#users.current;
+    if (user === undefined) return;
+    if (user.over !== undefined) this.#failedInterrupt(user.over, time, resumed);
+    else if (!user.heard && !user.speaking) this.#users.drop();
+  }
+
+  /** The agent was stopped for nothing: an event on its one turn, and no turn of the user where no word was heard. */
+  #failedInterrupt(speech: Speech, time: number, resumed: boolean): void {
+    const user = this.#users.current;
+    if (user === undefined || user.over !== speech) return;
+    const name = 'failed_interrupt';
+    if (!speech.written) speech.events.push({ name, payload: { resumed }, time });
+    else this.#writer.event({ name, payload: { resumed, turn_id: speech.turnId }, time });
+    if (!user.heard) return this.#users.drop();
+    user.unsilenced();
+  }
+
   // --- the agent's side
 
   #speechCreated({ speechId, origin }: SpeechCreated): void {
-    const speech = this.#speech(speechId);
+    const speech = this.#speeches.named(speechId);
     speech.prompted = origin === 'prompted';
-    const last = this.#lastUser;
-    if (!speech.prompted)
-      speech.trigger ??= this.#user ?? (last?.answered === false ? last.speech : undefined);
+    const { current, last } = this.#users;
+    if (!speech.prompted) speech.trigger ??= current ?? (last?.answered === false ? last.speech : undefined);
   }
 
   #agentAudioStarted({ time, speechId }: AgentAudioStarted): void {
-    const speech = this.#speechAt(speechId) ?? this.#speech(`${UNNAMED}${++this.#unnamedSpeeches}`);
+    const speech = this.#speeches.at(speechId) ?? this.#speeches.unnamed();
     const resumed = speech.firstAudio !== undefined && !speech.audible;
     speech.audioStarted(time);
-    if (this.#lastUser !== undefined && !speech.prompted) this.#answer(speech, this.#lastUser.at);
-    this.#becomeTurn(speech);
+    if (!speech.prompted) this.#answer(speech);
+    this.#speeches.becomeTurn(speech);
     if (resumed) this.#failedInterrupt(speech, time, true);
   }
 
   #agentAudioStopped({ time, speechId }: AgentAudioStopped): void {
-    const speech = speechId === undefined ? this.#audibleSpeech() : this.#speech(speechId);
-    if (speech === undefined) return;
-    if (!speech.audible) return;
+    const speech = speechId === undefined ? this.#speeches.audible : this.#speeches.named(speechId);
+    if (speech === undefined || !speech.audible) return;
     speech.audioStopped(time);
-    const user = this.#user ?? this.#lastUser?.speech;
+    const user = this.#users.current ?? this.#users.last?.speech;
     if (user !== undefined && user.over === speech) user.silenced(time);
   }
 
-  #agentTranscript({ speechId, text, generated, interrupted }: AgentTranscript): void {
-    const speech = this.#speechAt(speechId);
+  #agentTranscript({ speechId, text, generated, interrupted, whole }: AgentTranscript): void {
+    const speech = this.#speeches.at(speechId);
     if (speech === undefined) return;
-    if (text !== '')
-      speech.transcript = speech.transcript === undefined ? text : `${speech.transcript} ${text}`;
+    if (text !== '') speech.said(text, whole === true);
     if (generated !== undefined) speech.generated = generated;
     if (interrupted === true) this.#interrupted(speech);
   }
 
   #speechDone({ time, speechId, interrupted }: SpeechDone): void {
-    const speech = this.#speechAt(speechId);
+    const speech = this.#speeches.at(speechId);
     if (speech === undefined || speech.isDone) return;
     speech.doneAt = time;
     if (interrupted) this.#interrupted(speech);
-    if (!speech.isTurn && !interrupted && speech.hasSubstance) this.#becomeTurn(speech);
-    if (speech.isTurn) this.#settle(speech.turnIndex, time, (now) => this.#writeSpeech(speech, now));
+    if (!speech.isTurn && !interrupted && speech.hasSubstance) this.#speeches.becomeTurn(speech);
+    if (speech.isTurn) this.#settle(speech, time);
     else this.#discard(speech);
   }
 
-  /** The source says that a speech was cut off; the user's turn that did it may have been committed before. */
-  #interrupted(speech: Speech): void {
-    speech.interrupted = true;
-    const last = this.#lastUser;
-    if (last !== undefined && !last.written && last.speech.over === speech) this.#noteBargeIn(last.speech);
-  }
-
-  #falseInterruption({ time, resumed }: FalseInterruption): void {
-    const user = this.#user;
-    if (user === undefined) return;
-    if (user.over !== undefined) this.#failedInterrupt(user.over, time, resumed);
-    else if (!user.heard && !user.speaking) this.#dropUser();
-  }
-
-  /** The agent was stopped for nothing: an event on its one turn, and no turn of the user where no word was heard. */
-  #failedInterrupt(speech: Speech, time: number, resumed: boolean): void {
-    const user = this.#user;
-    if (user === undefined || user.over !== speech) return;
-    speech.events.push({ name: 'failed_interrupt', payload: { resumed }, time });
-    if (!user.heard) return this.#dropUser();
-    user.unsilenced();
-  }
-
-  #becomeTurn(speech: Speech): void {
-    if (speech.isTurn) return;
-    speech.turnIndex = this.#nextIndex++;
-    speech.turnId = this.#writer.turnId('agent', speech.turnIndex);
-    speech.agentName = this.#agentName;
-  }
-
-  #writeSpeech(speech: Speech, now: number): void {
-    if (speech.written || speech.turnId === undefined) return;
-    speech.written = true;
-    speech.audioStopped(speech.doneAt ?? now);
-    this.#writer.turn(speech.toRecord(speech.turnId, now));
-  }
-
-  /** The speech of this id, known or new. */
-  #speech(speechId: string): Speech {
-    const known = this.#speeches.get(speechId);
-    if (known !== undefined) return known;
-    const speech = new Speech(speechId);
-    this.#speeches.set(speechId, speech);
-    if (this.#speeches.size > MAX_SPEECHES) this.#forgetOldestSpeech();
-    return speech;
-  }
-
-  #forgetOldestSpeech(): void {
-    for (const [id, speech] of this.#speeches) {
-      this.#speeches.delete(id);
-      if (speech.isDone) return;
-      if (speech.isTurn) this.#writeSpeech(speech, speech.lastAudio ?? speech.firstAudio ?? 0);
-      else this.#discard(speech);
-      return;
-    }
-  }
-
-  /** The speech of this id; without one, the speech that is the agent's now. */
-  #speechAt(speechId: string | undefined): Speech | undefined {
-    if (speechId !== undefined) return this.#speech(speechId);
-    const open = [...this.#speeches.values()].filter((speech) => !speech.isDone);
-    return open.find((speech) => speech.isTurn) ?? open.find((speech) => speech.isCommitted) ?? open[0];
-  }
-
-  #audibleSpeech(): Speech | undefined {
-    return [...this.#speeches.values()].find((speech) => speech.audible);
-  }
-
-  // --- stages, hand-offs, the end
-
-  #stageFinished({ stage, speechId, speaker }: StageFinished): void {
-    const side = speaker ?? (stage.kind === 'stt' || stage.kind === 'vad' ? 'user' : 'agent');
-    if (speechId === undefined && side === 'user') return this.#userStage(stage);
-    const speech = this.#speechAt(speechId) ?? [...this.#speeches.values()].at(-1);
-    if (speech === undefined) this.#writer.stage(stage, undefined);
-    else if (speech.written) this.#writer.stage(stage, speech.turnId);
-    else if (speech.isDone && !speech.isTurn) this.#discarded(stage, speech);
-    else this.#stageOf(speech, stage);
-  }
-
-  #stageOf(speech: Speech, stage: StageRecord): void {
-    speech.stages.push(stage);
-    const oldest = speech.stages.length > MAX_SPEECH_STAGES ? speech.stages.shift() : undefined;
-    if (oldest !== undefined) this.#writer.stage(oldest, undefined);
-  }
-
-  #userStage(stage: StageRecord): void {
-    const last = this.#lastUser;
-    if (this.#user !== undefined) this.#user.stages.push(stage);
-    else if (last !== undefined && !last.written) last.speech.stages.push(stage);
-    else this.#wait(stage);
-  }
-
-  #wait(stage: StageRecord): void {
-    this.#waiting.push(stage);
-    const oldest = this.#waiting.length > MAX_WAITING_STAGES ? this.#waiting.shift() : undefined;
-    if (oldest !== undefined) this.#writer.stage(oldest, undefined);
+  #settle(speech: Speech, time: number): void {
+    this.#settling.add(speech.turnIndex, time, (now) => this.#speeches.write(speech, now));
   }
 
   /** A generation that nobody heard was no turn; its stages are those of the user turn that set it off. */
   #discard(speech: Speech): void {
-    const last = this.#lastUser;
+    const last = this.#users.last;
     if (last !== undefined && last.speech.turnId === speech.replyToId) last.answered = false;
-    for (const stage of speech.stages.splice(0)) this.#discarded(stage, speech);
+    for (const stage of speech.stages.splice(0)) this.#users.discarded(stage, speech);
   }
 
-  #discarded(stage: StageRecord, { replyToId, trigger }: Speech): void {
-    const discarded = { ...stage, discarded: true };
-    const last = this.#lastUser;
-    const turnId = replyToId ?? trigger?.turnId;
-    if (this.#user !== undefined && this.#user === trigger) this.#user.stages.push(discarded);
-    else if (last !== undefined && last.speech.turnId === turnId && !last.written)
-      last.speech.stages.push(discarded);
-    else if (replyToId !== undefined || last?.speech === trigger) this.#writer.stage(discarded, turnId);
-    else this.#userStage(discarded);
+  // --- stages, hand-offs, the end
+
+  #stageFinished({ stage, speechId, speaker, ofCommitted = false }: StageFinished): void {
+    const side = speaker ?? (stage.kind === 'stt' || stage.kind === 'vad' ? 'user' : 'agent');
+    if (speechId === undefined && side === 'user') return this.#users.stage(stage, ofCommitted);
+    const speech = this.#speeches.at(speechId) ?? this.#speeches.all.at(-1);
+    if (speech === undefined) this.#writer.stage(stage, undefined);
+    else if (speech.written) this.#writer.stage(stage, speech.turnId);
+    else if (speech.isDone && !speech.isTurn) this.#users.discarded(stage, speech);
+    else this.#speeches.hold(speech, stage);
   }
 
   #agentHandoff({ time, from, to }: AgentHandoff): void {
-    this.#agentName = to;
+    this.#speeches.handedTo(to);
     this.#writer.event({ name: 'agent_handoff', payload: { from, to }, time });
   }
 
   #sessionEnded({ time, reason }: SessionEnded): void {
     this.#ended = true;
-    for (const speech of this.#speeches.values()) {
+    for (const speech of this.#speeches.all) {
       if (speech.written || speech.isDone) continue;
-      if (!speech.isTurn) this.#discard(speech);
-      else this.#settle(speech.turnIndex, time, (now) => this.#writeSpeech(speech, now));
+      if (speech.isTurn) this.#settle(speech, time);
+      else this.#discard(speech);
     }
-    const user = this.#user;
-    if (user?.heard === true) {
+    const user = this.#users.end();
+    if (user !== undefined) {
       this.#noteBargeIn(user);
-      user.stages.unshift(...this.#waiting.splice(0));
-      this.#settle(user.turnIndex, time, () => this.#writer.turn(user.toRecord('session_closed', time)));
-    } else if (user !== undefined) {
-      this.#dropUser();
+      this.#settling.add(user.turnIndex, time, () =>
+        this.#writer.turn(user.toRecord('session_closed', time)),
+      );
     }
-    this.#user = undefined;
-    const open = [...this.#settling].sort((a, b) => a.turnIndex - b.turnIndex);
-    this.#settling.clear();
-    for (const turn of open) turn.write(time);
-    for (const stage of this.#waiting.splice(0)) this.#writer.stage(stage, this.#lastUser?.speech.turnId);
+    this.#settling.flush(time);
+    this.#users.flushStages();
     this.#writer.end(reason, time);
-  }
-
-  #settle(turnIndex: number, time: number, write: (now: number) => void): void {
-    this.#settling.add({ due: time + SETTLE_MS, turnIndex, write });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { StageRecord, UserTurnCommitted } from './signal.js';
+import type { StageRecord, StopSource, UserTurnCommitted } from './signal.js';
 import type { Speech } from './speech.js';
 import type { EventRecord, TurnRecord } from './writer.js';
 
@@ -26,6 +26,8 @@ export class UserSpeech {
   agentSilentAt: number | undefined;
   /** Onset of the stretch of speech under which it fell silent; absent where no detector heard one. */
   #silencedFrom: number | undefined;
+  /** How the true end of speech is known. */
+  stopSource: StopSource | undefined;
   /** It cut `over` off. */
   isBargeIn = false;
   #onset: number;
@@ -78,13 +80,14 @@ export class UserSpeech {
     );
   }
 
-  started(time: number, onset: number): void {
+  /** @param onset `undefined` where no detector heard it */
+  started(time: number, onset: number | undefined): void {
     this.#speaking = true;
     this.#stretch = onset;
     // Whoever goes on speaking has not stopped: where the stretch before ended is no end of the turn.
     this.#stop = undefined;
     this.#announced = undefined;
-    this.#event({ name: 'user_speech_start', time: Math.min(time, onset) });
+    this.#event({ name: 'user_speech_start', time: Math.min(time, onset ?? time) });
   }
 
   stopped(time: number, stop: number | undefined): void {
@@ -120,7 +123,9 @@ export class UserSpeech {
     const { onset, stop } = signal;
     const near = onset !== undefined && Math.abs(onset - this.#onset) <= ONSET_TOLERANCE_MS;
     if (onset !== undefined && onset <= signal.time && (near || !this.#detected)) this.#moveOnset(onset);
-    if (stop !== undefined && stop >= this.#onset && stop <= signal.time) this.#moveStop(stop);
+    if (stop === undefined || stop < this.#onset || stop > signal.time) return;
+    this.#moveStop(stop);
+    this.stopSource = signal.stopSource;
   }
 
   toRecord(endReason: TurnRecord['endReason'], now: number): TurnRecord {

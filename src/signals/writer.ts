@@ -1,5 +1,5 @@
 import type { TurnEndReason } from '../conversation/end-reason.js';
-import type { StageRecord } from './signal.js';
+import type { StageRecord, StopSource } from './signal.js';
 
 /** An event of a turn or a session. Times are session times: epoch milliseconds of the session's clock. */
 export interface EventRecord {
@@ -28,6 +28,8 @@ export interface TurnRecord {
   readonly interruption?: { readonly agentTurnId: string; readonly latencyMs?: number };
   /** Agent: the user turn that it answers. */
   readonly replyToId?: string;
+  /** Agent: how the latency is known that it has as an answer. Absent: it was measured. */
+  readonly latencySource?: StopSource;
   /** Agent: the sub-agent that spoke, after a hand-off. */
   readonly agentName?: string;
   readonly firstAudio?: number;

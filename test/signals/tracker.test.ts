@@ -114,6 +114,28 @@ describe('turns', () => {
     expect(turns(track(signals))).toEqual([userRecord, agentRecord]);
   });
 
+  it('all that was said takes the place of what was known before', () => {
+    const better: VoiceSignal = {
+      type: 'agent_transcript',
+      time: 4002,
+      speechId: 'a',
+      text: 'Let me help you.',
+      whole: true,
+    };
+    expect(turns(track([...userTurn, ...answer, better]))[1]?.transcript).toBe('Let me help you.');
+  });
+
+  it('an answer says when the end of the speech was worked out of other times', () => {
+    const derived = userTurn.map(
+      (signal): VoiceSignal =>
+        signal.type === 'user_turn_committed' ? { ...signal, stopSource: 'derived' } : signal,
+    );
+    expect(turns(track([...derived, ...answer]))).toEqual([
+      userRecord,
+      { ...agentRecord, latencySource: 'derived' },
+    ]);
+  });
+
   it('a source without speech ids gives the same turns', () => {
     const anonymous = [...userTurn, ...answer].map((signal): VoiceSignal => {
       if (!('speechId' in signal) || signal.type === 'speech_done') return signal;
@@ -291,6 +313,13 @@ describe('barge-in', () => {
     expect(user).toMatchObject(interrupting);
   });
 
+  it('by speech that no detector heard begin has no latency', () => {
+    const unmeasured: VoiceSignal = { type: 'user_speech_started', time: 3290, measured: false };
+    const [, agent, user] = turns(track([...start, unmeasured, ...bargeIn.slice(1), cut, commit]));
+    expect(agent).toMatchObject(interrupted);
+    expect(user?.interruption).toEqual({ agentTurnId: 'agent-1' });
+  });
+
   it('is none when the agent had simply finished', () => {
     const finished: VoiceSignal = { type: 'speech_done', time: 3301, speechId: 'a', interrupted: false };
     const written = turns(track([...start, ...bargeIn.slice(0, 2), finished, ...bargeIn.slice(2), commit]));
@@ -344,6 +373,22 @@ describe('barge-in', () => {
           transcript: undefined,
         },
       },
+    ]);
+  });
+
+  it('that turns out a false alarm after the turn it cut off was written is an event of the call', () => {
+    const { written } = track([
+      ...start,
+      { type: 'user_speech_started', time: 3060 },
+      { type: 'agent_audio_stopped', time: 3300, speechId: 'a' },
+      { type: 'speech_done', time: 3301, speechId: 'a', interrupted: true },
+      { type: 'user_speech_stopped', time: 3700 },
+      { type: 'false_interruption', time: 5100, resumed: false },
+    ]);
+    expect(written).toMatchObject([
+      { turn: userRecord },
+      { turn: { turnId: 'agent-1', endReason: 'interrupted' } },
+      { event: { name: 'failed_interrupt', payload: { resumed: false, turn_id: 'agent-1' }, time: 5100 } },
     ]);
   });
 
