@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { createPriceTable, type PriceTable, type PriceTableOptions } from '../cost/price-table.js';
+import { OtlpHttpSender } from '../exporters/otlp-http/sender.js';
+import { FileTarget } from '../gateway/forward/file-target.js';
+import { HttpTarget } from '../gateway/forward/http-target.js';
+import type { Target } from '../gateway/forward/target.js';
+import { createSpanNormalizer } from '../gateway/normalise/normalizer.js';
+import {
+  DEFAULT_MAX_CONVERSATIONS,
+  type GatewayLimits,
+  type GatewayOptions,
+  type GatewayTls,
+} from '../gateway/options.js';
+import { errorText } from '../otel/diagnostics.js';
+import type { GatewayArguments } from './gateway-args.js';
+import { UsageError } from './io.js';
+
+const TOKEN_VARIABLE = 'VOICE_OTEL_GATEWAY_TOKEN';
+const HEADERS_VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The options of a gateway, from its command line. Throws a `UsageError` where a file cannot be used. */
+export async function gatewayOptions(args: GatewayArguments, env: Environment): Promise<GatewayOptions> {
+  return {
+    host: args.host,
+    port: args.port,
+    token: await token(args.tokenFile, env),
+    tls: await tls(args),
+    targets: await targets(args, env),
+    normalizer: createSpanNormalizer(
+      given({
+        graceMs: args.graceMs,
+        idleMs: args.idleMs,
+        maxConversations: args.maxConversations ?? DEFAULT_MAX_CONVERSATIONS,
+      }),
+    ),
+    prices: await prices(args.prices),
+    captureContent: args.captureContent,
+    limits: given<GatewayLimits>({
+      maxBodyBytes: args.maxBodyBytes,
+      maxBytesInFlight: args.maxBodyBytes === undefined ? undefined : 2 * args.maxBodyBytes,
+      maxSpans: args.maxSpans,
+      maxRequests: args.maxRequests,
+      drainTimeoutMs: args.drainMs,
+    }),
+    delivery: given({ maxQueueSize: args.maxQueueSpans, maxQueueBytes: args.maxQueueBytes }),
+  };
+}
+
+/** The options that were given. */
+function given<T>(options: { readonly [name in keyof T]?: T[name] | undefined }): Partial<T> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
+async function token(file: string | undefined, env: Environment): Promise<string | undefined> {
+  if (file === undefined) return env[TOKEN_VARIABLE] || undefined;
+  const read = (await text(file, 'token-file')).trim();
+  if (read === '') throw new UsageError(`--token-file ${file} is empty`);
+  return read;
+}
+
+async function tls({ tlsCert, tlsKey, tlsClientCa }: GatewayArguments): Promise<GatewayTls | undefined> {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return {
+    cert: await text(tlsCert, 'tls-cert'),
+    key: await text(tlsKey, 'tls-key'),
+    clientCa: tlsClientCa === undefined ? undefined : await text(tlsClientCa, 'tls-client-ca'),
+  };
+}
+
+async function targets(args: GatewayArguments, env: Environment): Promise<Target[]> {
+  const list: Target[] = [];
+  if (args.to !== undefined) {
+    const sender = new OtlpHttpSender({
+      headers: { ...headersOf(env[HEADERS_VARIABLE]), ...args.headers },
+      compression: args.compression,
+      ...(args.toCa === undefined ? {} : { tls: { ca: await text(args.toCa, 'to-ca') } }),
+    });
+    list.push(new HttpTarget(args.to, sender, args.encoding));
+  }
+  if (args.out !== undefined) list.push(new FileTarget(args.out));
+  return list;
+}
+
+/** `name=value` pairs with commas between them, percent-encoded (OTLP exporter specification). */
+export function headersOf(list: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const pair of list?.split(',') ?? []) {
+    const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+    if (name !== undefined && value !== undefined) headers[name.toLowerCase()] = decoded(value);
+  }
+  return headers;
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+async function prices(file: string | undefined): Promise<PriceTable | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    const options: PriceTableOptions = JSON.parse(await readFile(file, 'utf8'));
+    return createPriceTable(options);
+  } catch (error) {
+    throw new UsageError(`--prices ${file}: ${errorText(error)}`);
+  }
+}
+
+async function text(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--${option} ${file}: ${errorText(error)}`);
+  }
+}

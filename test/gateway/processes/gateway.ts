@@ -1,0 +1,3 @@
+import { runGateway } from '../../../src/cli/gateway.js';
+
+process.exitCode = await runGateway(process.argv.slice(2), process);
