@@ -6,6 +6,8 @@ const HELP = `voice-otel ${VERSION}: traces of realtime voice conversations
 
   voice-otel timeline FILE...   print a call from its trace (OTLP JSON lines)
   voice-otel price ...          what a stage costs, and from which price
+  voice-otel gateway ...        receive OTLP, normalise, mask, price, forward
+  voice-otel ashr-mock ...      a stand-in for Ashr's voice ingest, to develop against
   voice-otel --version
 
 voice-otel COMMAND --help says more.
@@ -17,6 +19,8 @@ type Command = (argv: readonly string[], io: CommandIo) => Promise<number>;
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
   ['timeline', async () => (await import('./timeline.js')).runTimeline],
   ['price', async () => (await import('./price.js')).runPrice],
+  ['gateway', async () => (await import('./gateway.js')).runGateway],
+  ['ashr-mock', async () => (await import('./ashr-mock.js')).runAshrMock],
 ]);
 
 /** Runs the `voice-otel` command; `argv` begins with the subcommand. Resolves to the exit code, never rejects. */

@@ -3,22 +3,43 @@ import type { SessionOptions } from '../conversation/identity.js';
 import { read } from '../conversation/read.js';
 import type { VoiceSession } from '../conversation/session.js';
 import type { VoiceTracer } from '../conversation/tracer.js';
+import { flushOnExit } from '../delivery/node/flush-on-exit.js';
 import { LiveKitAttachment } from '../instrumentation/livekit/attachment.js';
 import type { LiveKitSession } from '../instrumentation/livekit/livekit-types.js';
+import type { LiveKitSpans } from '../instrumentation/livekit/own-spans.js';
+import type { LiveKitRecorder } from '../instrumentation/livekit/recording/call-audio.js';
 import { debug, warn } from '../otel/diagnostics.js';
 import { guard } from '../otel/guard.js';
 import { withinTime } from '../otel/within-time.js';
-import { currentJob, type LiveKitJob } from './livekit-job.js';
-import { defaultPipeline, type Pipeline, pipelineOf } from './pipeline.js';
+import { ashrPipeline } from './ashr-pipeline.js';
+import { lookAhead } from './livekit-copies.js';
+import { currentJob, jobLater, type LiveKitJob } from './livekit-job.js';
+import { defaultPipeline, type Pipeline, pipelineOf, prepareDefaultPipeline } from './pipeline.js';
 
 export type { LiveKitSession } from '../instrumentation/livekit/livekit-types.js';
+export type { LiveKitSpans } from '../instrumentation/livekit/own-spans.js';
 
 /** Options of `VoiceObservability`. */
 export interface VoiceObservabilityOptions {
   /** Your own OpenTelemetry set-up. Default: see `VoiceObservability`. */
   tracer?: VoiceTracer;
+  /**
+   * An ingest key of Ashr's (`vo_…`): calls go there, instead of anywhere else. One that is empty is said in a loud
+   * line, and nothing is recorded.
+   */
+  apiKey?: string;
+  /** With `apiKey`. Default: `ASHR_VOICE_OBS_BASE_URL`, else `https://api.ashr.io`. */
+  baseUrl?: string;
   /** With `tracer`: sends what waits, called at shutdown (`() => provider.forceFlush()`). */
   flush?: () => Promise<void>;
+  /**
+   * What becomes of the spans that LiveKit writes itself, to the global tracer provider, about a session that is
+   * attached: `drop` (default) has the exporters of `VoiceSpanProcessor` leave them out, because they carry the same
+   * usage as ours; `keep` ships them, masked and without their usage.
+   */
+  livekitSpans?: LiveKitSpans;
+  /** Records the sound of every call: a `CallRecorder` of `voice-otel/audio`. Default: no recording. */
+  recorder?: LiveKitRecorder;
 }
 
 /** Who is talking to whom, and what LiveKit does not say about the models. */
@@ -31,6 +52,10 @@ export interface AttachOptions extends Omit<SessionOptions, 'sessionId'> {
   llmModel?: string;
   /** `provider/model`, used where LiveKit's own metadata says nothing. */
   ttsModel?: string;
+  /** Default: that of the `VoiceObservability`. */
+  livekitSpans?: LiveKitSpans;
+  /** Default true: recorded where the `VoiceObservability` has a recorder. */
+  recordAudio?: boolean;
 }
 
 /** One observed `AgentSession`. */
@@ -50,20 +75,32 @@ const attached = new WeakMap<object, LiveKitAttachment>();
  * Traces LiveKit Agents sessions: `new VoiceObservability().attach(agentSession, { agentId })`, before or after the
  * session is started.
  *
- * Spans go to `tracer` where one is given. Otherwise to the application's global tracer provider, looked up at the
+ * Spans go to `tracer` where one is given, and to Ashr where an `apiKey` is. Otherwise to the application's global tracer provider, looked up at the
  * first `attach`; where it registered none, over OTLP/HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT`, else to a file.
  */
 export class VoiceObservability {
   readonly #open = new Set<LiveKitAttachment>();
   readonly #flush: (() => Promise<void>) | undefined;
+  readonly #livekitSpans: LiveKitSpans;
+  readonly #recorder: LiveKitRecorder | undefined;
   #pipeline: Pipeline | undefined;
   #shutdown: Promise<void> | undefined;
+  readonly #forgetExit: () => void;
 
   /** @throws TypeError when an option is of the wrong type */
   constructor(options: VoiceObservabilityOptions = {}) {
-    const { tracer, flush } = checked(options);
+    const { tracer, apiKey, baseUrl, flush, livekitSpans, recorder } = checked(options);
     this.#flush = flush;
+    this.#recorder = recorder;
+    this.#livekitSpans = livekitSpans ?? 'drop';
+    lookAhead();
     if (tracer !== undefined) this.#pipeline = pipelineOf(tracer, 'the tracer given');
+    if (apiKey !== undefined) this.#pipeline = ashrPipeline({ apiKey, baseUrl });
+    if (this.#pipeline === undefined) prepareDefaultPipeline();
+    this.#forgetExit = flushOnExit(
+      { forceFlush: () => this.#flushAll(), remainders: () => this.#pipeline?.remainders() ?? [] },
+      { beforeFlush: () => this.#endAll() },
+    );
   }
 
   /** Where spans go, for people: a URL, a file or a description. */
@@ -107,11 +144,18 @@ export class VoiceObservability {
   }
 
   async #close(drainTimeoutMs: number): Promise<void> {
-    for (const attachment of [...this.#open]) attachment.end('shutdown');
+    this.#endAll();
+    const recordings = this.#storeRecordings(drainTimeoutMs);
     await withinTime(drainTimeoutMs, 'shutting down', async () => {
       await this.#flush?.();
       await this.#pipeline?.shutdown({ drainTimeoutMs });
     });
+    await recordings;
+    this.#forgetExit();
+  }
+
+  #endAll(): void {
+    for (const attachment of [...this.#open]) attachment.end('shutdown');
   }
 
   #attach(
@@ -124,22 +168,44 @@ export class VoiceObservability {
       const attachment = new LiveKitAttachment(agentSession, {
         startSession,
         hints: { stt: given.sttModel, llm: given.llmModel, tts: given.ttsModel },
+        livekitSpans: isLiveKitSpans(given.livekitSpans) ? given.livekitSpans : this.#livekitSpans,
+        recorder: given.recordAudio === false ? undefined : this.#recorder,
         mayRestart: () => this.#shutdown === undefined,
         onOpen: (one) => this.#open.add(one),
         onClosed: (one) => this.#open.delete(one),
       });
       attached.set(agentSession, attachment);
-      job?.onShutdown(() => this.#jobOver(attachment));
+      this.#endWithJob(agentSession, attachment, job);
       return attachment;
     });
   }
 
+  /** Where the job is not to be had in place, its end is awaited all the same; the room then stays unnamed. */
+  #endWithJob(
+    agentSession: LiveKitSession,
+    attachment: LiveKitAttachment,
+    job: LiveKitJob | undefined,
+  ): void {
+    const awaitEnd = (one: LiveKitJob | undefined): void => one?.onShutdown(() => this.#jobOver(attachment));
+    if (job !== undefined) return awaitEnd(job);
+    jobLater(agentSession)?.then(awaitEnd, () => {});
+  }
+
   async #jobOver(attachment: LiveKitAttachment): Promise<void> {
     attachment.end('job_shutdown');
-    await withinTime(DRAIN_TIMEOUT_MS, 'delivering the spans of a job', async () => {
-      await this.#flush?.();
-      await this.#pipeline?.forceFlush();
-    });
+    const recordings = this.#storeRecordings(DRAIN_TIMEOUT_MS);
+    await withinTime(DRAIN_TIMEOUT_MS, 'delivering the spans of a job', () => this.#flushAll());
+    await recordings;
+  }
+
+  async #flushAll(): Promise<void> {
+    await this.#flush?.();
+    await this.#pipeline?.forceFlush();
+  }
+
+  /** What is not stored in time stays in the temporary directory, and the next recorder there stores it. */
+  #storeRecordings(timeoutMs: number): Promise<void> {
+    return withinTime(timeoutMs, 'storing recordings', () => this.#recorder?.flush());
   }
 
   #obstacle(agentSession: unknown): string | undefined {
@@ -152,7 +218,7 @@ export class VoiceObservability {
   #sessionStarter(given: AttachOptions, job: LiveKitJob | undefined): () => VoiceSession {
     const parent = context.active();
     const { tracer } = this.#ready();
-    const { sttModel, llmModel, ttsModel, ...identity } = given;
+    const { sttModel, llmModel, ttsModel, livekitSpans, recordAudio, ...identity } = given;
     const roomId = identity.roomId ?? job?.roomId;
     const options: SessionOptions = { ...identity, ...(roomId === undefined ? {} : { roomId }) };
     return () => context.with(parent, () => tracer.startSession(options));
@@ -168,12 +234,33 @@ function checked(options: VoiceObservabilityOptions): VoiceObservabilityOptions 
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('VoiceObservability: options must be an object');
   }
-  const { tracer, flush } = options;
+  const { tracer, flush, livekitSpans, recorder } = options;
+  if (tracer !== undefined && options.apiKey !== undefined) {
+    throw new TypeError('VoiceObservability: tracer and apiKey are two destinations; give one');
+  }
   if (tracer !== undefined && typeof tracer?.startSession !== 'function') {
     throw new TypeError('VoiceObservability: tracer must be a VoiceTracer (an object with startSession)');
   }
   if (flush !== undefined && typeof flush !== 'function') {
     throw new TypeError('VoiceObservability: flush must be a function that returns a promise');
   }
+  if (
+    recorder !== undefined &&
+    !['start', 'flush'].every((name) => typeof read(recorder, name) === 'function')
+  ) {
+    throw new TypeError('VoiceObservability: recorder must be a CallRecorder of voice-otel/audio');
+  }
+  if (livekitSpans !== undefined && !isLiveKitSpans(livekitSpans)) {
+    throw new TypeError(
+      `VoiceObservability: livekitSpans must be 'drop' or 'keep', not ${JSON.stringify(livekitSpans)}`,
+    );
+  }
   return options;
 }
+
+function isLiveKitSpans(value: unknown): value is LiveKitSpans {
+  return value === 'drop' || value === 'keep';
+}
+
+// LiveKit is mostly imported before this module is; the job that starts a moment later is then found in place.
+lookAhead();

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { TracerProvider } from '@opentelemetry/api';
+import { OtlpHttpExporter } from '../exporters/otlp-http/exporter.js';
 import type { ResourceLike, SpanExporterLike, SpanProcessorLike } from '../otel/types.js';
 
 const require = createRequire(import.meta.url);
@@ -27,6 +28,42 @@ interface ResourcesModule {
 /** The install lines that work: naming `@opentelemetry/api` alone would bring a version that SDK 2.x refuses. */
 export const INSTALL_SDK = 'npm install @opentelemetry/sdk-trace-base@2 @opentelemetry/resources@2';
 
+const NO_SDK = `voice-otel needs an OpenTelemetry SDK here, and none is installed: ${INSTALL_SDK}`;
+
+const NO_GRPC =
+  'OTEL_EXPORTER_OTLP_PROTOCOL is grpc, which is not supported here: set it to http/protobuf and the endpoint to ' +
+  'the port of OTLP over HTTP (4318), or register a tracer provider of your own';
+
+const SDKS = ['@opentelemetry/sdk-trace-base', '@opentelemetry/sdk-trace'] as const;
+
+/** Why `privateProvider` would fail: no SDK is installed. Loads nothing. */
+export function sdkMissing(): string | undefined {
+  return SDKS.some(isInstalled) ? undefined : NO_SDK;
+}
+
+/** Why `otlpExporter` would fail for this protocol. */
+export function otlpExporterObstacle(protocol: string | undefined): string | undefined {
+  return protocol === 'grpc' ? NO_GRPC : undefined;
+}
+
+/** Loads what `privateProvider` will need, so that it is not done beside a call that begins. */
+export function loadAhead(): void {
+  const wanted = [SDKS, ['@opentelemetry/resources']];
+  for (const names of wanted) {
+    const name = names.find(isInstalled);
+    if (name !== undefined) optional(name);
+  }
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The module of this name as the application has installed it; `undefined` where it has not. */
 function optional(name: string): unknown {
   try {
@@ -43,14 +80,10 @@ function optional(name: string): unknown {
  * @throws Error with the install line when there is none
  */
 export function privateProvider(spanProcessors: SpanProcessorLike[], serviceName: string): PrivateProvider {
-  const base = optional('@opentelemetry/sdk-trace-base') as
-    | { BasicTracerProvider?: ProviderClass }
-    | undefined;
-  const next = optional('@opentelemetry/sdk-trace') as { TracerProvider?: ProviderClass } | undefined;
+  const base = optional(SDKS[0]) as { BasicTracerProvider?: ProviderClass } | undefined;
+  const next = optional(SDKS[1]) as { TracerProvider?: ProviderClass } | undefined;
   const Provider = base?.BasicTracerProvider ?? next?.TracerProvider;
-  if (Provider === undefined) {
-    throw new Error(`voice-otel needs an OpenTelemetry SDK here, and none is installed: ${INSTALL_SDK}`);
-  }
+  if (Provider === undefined) throw new Error(NO_SDK);
   const resource = ourResource(serviceName);
   return new Provider({ spanProcessors, ...(resource === undefined ? {} : { resource }) });
 }
@@ -65,31 +98,13 @@ function ourResource(serviceName: string): ResourceLike | undefined {
     .merge(resources.detectResources({ detectors: [resources.envDetector] }));
 }
 
-interface OtlpExporterClass {
-  new (): SpanExporterLike;
-}
-
 /**
- * The official OTLP/HTTP exporter, which reads the `OTEL_EXPORTER_OTLP_*` variables itself: protobuf, or JSON where
- * `OTEL_EXPORTER_OTLP_PROTOCOL` says `http/json` or only that is installed.
+ * Our OTLP/HTTP exporter, which reads the `OTEL_EXPORTER_OTLP_*` variables itself.
  *
- * @throws Error when neither is installed, with the install line, or when the protocol is not one over HTTP
+ * @throws Error when the protocol is not one over HTTP
+ * @throws TypeError when a variable is wrong
  */
 export function otlpExporter(protocol: string | undefined): SpanExporterLike {
-  if (protocol === 'grpc') {
-    throw new Error(
-      'OTEL_EXPORTER_OTLP_PROTOCOL is grpc, which is not supported here: set it to http/protobuf and the endpoint to ' +
-        'the port of OTLP over HTTP (4318), or register a tracer provider of your own',
-    );
-  }
-  const names = ['@opentelemetry/exporter-trace-otlp-proto', '@opentelemetry/exporter-trace-otlp-http'];
-  if (protocol === 'http/json') names.reverse();
-  for (const name of names) {
-    const loaded = optional(name) as { OTLPTraceExporter?: OtlpExporterClass } | undefined;
-    if (loaded?.OTLPTraceExporter !== undefined) return new loaded.OTLPTraceExporter();
-  }
-  throw new Error(
-    'OTEL_EXPORTER_OTLP_ENDPOINT is set, but no OTLP exporter is installed: ' +
-      'npm install @opentelemetry/exporter-trace-otlp-proto@0.223',
-  );
+  if (protocol === 'grpc') throw new Error(NO_GRPC);
+  return new OtlpHttpExporter();
 }

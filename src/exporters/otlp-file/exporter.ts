@@ -45,6 +45,15 @@ export class OtlpFileExporter implements SpanExporterLike {
     else this.#write(spans, answer);
   }
 
+  /** @internal Writes at once, for the last moments of a process. Returns whether it is written. */
+  exportSync(spans: readonly ReadableSpanLike[]): boolean {
+    return guard('writing the last spans', false, () => {
+      const line = this.#encode(spans);
+      if (line !== undefined) this.#file.appendSync(line);
+      return true;
+    });
+  }
+
   /** Resolves when everything exported so far has been written or has failed. */
   forceFlush(): Promise<void> {
     return this.#writing;

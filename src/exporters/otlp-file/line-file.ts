@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -33,6 +34,17 @@ export class LineFile {
     }
   }
 
+  /** As `append`, at once. Throws when the line was not written whole. */
+  appendSync(line: string): void {
+    mkdirSync(dirname(this.#path), { recursive: true, mode: DIRECTORY_MODE });
+    const file = openSync(this.#path, 'a+', FILE_MODE);
+    try {
+      writeFileSync(file, endsInsideSync(file) ? `\n${line}\n` : `${line}\n`);
+    } finally {
+      closeSync(file);
+    }
+  }
+
   async #open(): Promise<FileHandle> {
     try {
       return await open(this.#path, 'a+', FILE_MODE);
@@ -50,4 +62,11 @@ async function endsInside(file: FileHandle): Promise<boolean> {
   if (size === 0) return false;
   const { buffer, bytesRead } = await file.read(new Uint8Array(1), 0, 1, size - 1);
   return bytesRead === 1 && buffer[0] !== NEWLINE;
+}
+
+function endsInsideSync(file: number): boolean {
+  const { size } = fstatSync(file);
+  if (size === 0) return false;
+  const last = new Uint8Array(1);
+  return readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
 }
