@@ -1,7 +1,9 @@
+import { trace } from '@opentelemetry/api';
 import { asId, read } from '../../conversation/read.js';
 import type { VoiceSession } from '../../conversation/session.js';
 import { debug } from '../../otel/diagnostics.js';
 import { guard } from '../../otel/guard.js';
+import { SessionTime } from '../../otel/time.js';
 import { ConversationObserver } from '../../signals/observer.js';
 import type {
   LiveKitEmitter,
@@ -11,14 +13,22 @@ import type {
   PlaybackFinishedEvent,
   PlaybackStartedEvent,
 } from './livekit-types.js';
+import { Missing } from './missing.js';
 import type { ModelHints } from './models.js';
+import { claimOwnSpans, dropClaim, keepClaim, type LiveKitSpans } from './own-spans.js';
 import { probeOf } from './probe.js';
+import type { LiveKitRecorder, RecordingFacts } from './recording/call-audio.js';
+import { CallTaps } from './recording/call-taps.js';
 import { LiveKitTranslator } from './translator.js';
 
 export interface AttachmentOptions {
   /** Called once per start of the `AgentSession`, which may be started again after it was closed. */
   readonly startSession: () => VoiceSession;
   readonly hints: ModelHints;
+  /** What becomes of the spans that LiveKit writes itself about this session. Default: `drop`. */
+  readonly livekitSpans?: LiveKitSpans | undefined;
+  /** Records the sound of each call. Default: none. */
+  readonly recorder?: LiveKitRecorder | undefined;
   /** Whether a session that is started again is to be observed again. Default: yes. */
   readonly mayRestart?: () => boolean;
   /** Told when a call begins and when it is over. */
@@ -72,8 +82,11 @@ export class LiveKitAttachment {
     guard('detaching from a LiveKit session', undefined, () => {
       this.#removeListeners();
       if (this.#call.observer.ended) return;
+      this.#recorded(this.#call.taps?.detach());
       this.#call.translator.detached();
       this.#call.observer.end(reason);
+      this.#call.missing.over(reason);
+      dropClaim(this.#agentSession);
       this.#options.onClosed?.(this);
     });
   }
@@ -81,14 +94,38 @@ export class LiveKitAttachment {
   #newCall(): Call {
     const observer = new ConversationObserver(this.#options.startSession());
     const { session } = observer;
+    const probe = probeOf(this.#agentSession);
+    const recording = trace.getSpan(session.context)?.isRecording() === true;
+    const missing = new Missing({ recording, audioOutput: () => probe.audioOutput() });
     const translator = new LiveKitTranslator({
-      emit: (signal) => observer.signal(signal),
+      emit: (signal) => {
+        guard('looking for what is missing', undefined, () => missing.signal(signal));
+        observer.signal(signal);
+      },
       clock: { now: () => session.now(), at: (wallMs) => session.toSessionTime(wallMs ?? Number.NaN) },
       hints: this.#options.hints,
-      probe: probeOf(this.#agentSession),
+      probe,
     });
+    claimOwnSpans(this.#agentSession, this.#options.livekitSpans ?? 'drop');
     this.#options.onOpen?.(this);
-    return { observer, translator };
+    return { observer, translator, missing, taps: this.#newTaps(session) };
+  }
+
+  #newTaps(session: VoiceSession): CallTaps | undefined {
+    return guard('starting to record a call', undefined, () => {
+      const clock = { now: () => session.now(), at: (wallMs: number) => session.toSessionTime(wallMs) };
+      const recording = this.#options.recorder?.start({ sessionId: session.sessionId, now: clock.now });
+      if (recording === undefined) return undefined;
+      session.setRecording({ startTime: new SessionTime(recording.startTime) });
+      return new CallTaps(this.#agentSession, recording, clock);
+    });
+  }
+
+  /** Before the session ends: its span says where the recording will be. */
+  #recorded(facts: RecordingFacts | undefined): void {
+    if (facts === undefined) return;
+    const { url, ...known } = facts;
+    this.session.setRecording({ ...known, ...(url === undefined ? {} : { url }) });
   }
 
   #listen(): void {
@@ -107,8 +144,10 @@ export class LiveKitAttachment {
       overlapping_speech: (event) => this.#call.translator.overlappingSpeech(event),
       error: (event) => this.#call.translator.error(event),
       close: (event) => {
+        this.#recorded(this.#call.taps?.end());
         guard("translating LiveKit's close", undefined, () => this.#call.translator.closed(event));
         if (!this.#call.observer.ended) this.#call.observer.end(undefined);
+        this.#call.missing.over(undefined);
         this.#closed();
       },
     };
@@ -124,6 +163,7 @@ export class LiveKitAttachment {
   /** Nothing counts after the close; the one listener that stays waits for the session to be started again. */
   #closed(): void {
     this.#removeListeners();
+    keepClaim(this.#agentSession);
     this.#options.onClosed?.(this);
     this.#on<unknown>(this.#listeners, this.#agentSession, 'conversation_item_added', (payload) => {
       if (!isStart(payload) || this.#options.mayRestart?.() === false) return;
@@ -199,6 +239,9 @@ export class LiveKitAttachment {
 interface Call {
   readonly observer: ConversationObserver;
   readonly translator: LiveKitTranslator;
+  readonly missing: Missing;
+  /** None where the call is not recorded. */
+  readonly taps: CallTaps | undefined;
 }
 
 function remove(listeners: Listener[]): void {
