@@ -23,6 +23,7 @@ export class Backlog {
   readonly #items = new RingBuffer<Item>();
   readonly #maxSize: number;
   readonly #maxBytes: number;
+  readonly #onLeft: ((span: ReadableSpanLike) => void) | undefined;
   #bytes = 0;
   #left = 0;
   /** The first items that are part of the running export. */
@@ -33,9 +34,11 @@ export class Backlog {
   #planned: number[] = [];
   #takenAsPlanned = false;
 
-  constructor(maxSize: number, maxBytes: number) {
+  /** @param onLeft told of every span that leaves, for whatever reason */
+  constructor(maxSize: number, maxBytes: number, onLeft?: (span: ReadableSpanLike) => void) {
     this.#maxSize = maxSize;
     this.#maxBytes = maxBytes;
+    this.#onLeft = onLeft;
   }
 
   get size(): number {
@@ -54,6 +57,15 @@ export class Backlog {
   /** The number that the next span will get. */
   get next(): number {
     return this.#left + this.#items.size;
+  }
+
+  /** All spans that wait or whose export is running, oldest first. */
+  spans(): ReadableSpanLike[] {
+    const spans: ReadableSpanLike[] = [];
+    for (let item = this.#items.at(0); item !== undefined; item = this.#items.at(spans.length)) {
+      spans.push(item.span);
+    }
+    return spans;
   }
 
   /** Adds a span; returns how many were dropped for it (itself, when it is larger than the whole backlog may be). */
@@ -143,5 +155,6 @@ export class Backlog {
     if (item === undefined) return;
     this.#bytes -= item.bytes;
     this.#left += 1;
+    this.#onLeft?.(item.span);
   }
 }

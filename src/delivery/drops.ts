@@ -41,6 +41,12 @@ export class Drops {
     if (this.#count(count, 'refused')) this.#warn('refused', `a span was refused and is dropped (${reason})`);
   }
 
+  /** The process ends. */
+  exit(count: number): void {
+    if (!this.#count(count, 'shutdown')) return;
+    this.#warn('exit', `${count} spans could not be delivered before the process ends`);
+  }
+
   shutdown(count: number): void {
     if (!this.#count(count, 'shutdown')) return;
     this.#warn('shutdown', `${count} spans could not be delivered before shutdown and are dropped`);
@@ -53,7 +59,7 @@ export class Drops {
     return true;
   }
 
-  #warn(reason: DropReason, message: string): void {
+  #warn(reason: DropReason | 'exit', message: string): void {
     const name = this.#exporterName;
     warn(`delivery:${reason}:${name}`, `${name}: ${message}; ${this.#total} dropped so far`);
   }

@@ -1,4 +1,5 @@
 import { debug, errorText } from '../otel/diagnostics.js';
+import type { Remainder } from './last-moments.js';
 
 /** Something that holds spans when the process has nothing else left to do. */
 export interface ExitFlushable {
@@ -32,6 +33,28 @@ export function flushBeforeExit(queue: ExitFlushable): void {
 /** The queue holds nothing any more. */
 export function forgetBeforeExit(queue: ExitFlushable): void {
   holding.delete(queue);
+}
+
+/** A queue, asked at the very end of a process for what it still has. */
+export interface RemainderSource {
+  remainder(): Remainder;
+}
+
+/** All queues that somebody still holds; looked through for dead ones each time their number has doubled. */
+const sources = new Set<WeakRef<RemainderSource>>();
+let nextLook = 64;
+
+/** Has `source` found by `remaindersOfProcess` for as long as it lives. */
+export function rememberSource(source: RemainderSource): void {
+  sources.add(new WeakRef(source));
+  if (sources.size < nextLook) return;
+  for (const reference of sources) if (reference.deref() === undefined) sources.delete(reference);
+  nextLook = Math.max(64, sources.size * 2);
+}
+
+/** What all queues of this process still have. */
+export function remaindersOfProcess(): Remainder[] {
+  return [...sources].flatMap((reference) => reference.deref()?.remainder() ?? []);
 }
 
 function listen(): void {

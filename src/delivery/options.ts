@@ -1,4 +1,5 @@
 import { MAX_TIMER_MS } from '../otel/within-time.js';
+import type { Spool } from './spool.js';
 
 /** How spans wait and leave. All of it is optional; see each default. */
 export interface DeliveryOptions {
@@ -20,9 +21,13 @@ export interface DeliveryOptions {
    * OTLP exporters, so that theirs answer first.
    */
   exportTimeoutMs?: number | undefined;
+  /** Where spans that wait outlive the process: `fileSpool({ directory })` of `voice-otel/node`. Default: nowhere. */
+  spool?: Spool | undefined;
 }
 
-export type ResolvedDeliveryOptions = { readonly [name in keyof DeliveryOptions]-?: number };
+type Limit = Exclude<keyof DeliveryOptions, 'spool'>;
+
+export type ResolvedDeliveryOptions = { readonly [name in Limit]: number };
 
 const DEFAULTS: ResolvedDeliveryOptions = {
   flushIntervalMs: 5000,
@@ -55,8 +60,9 @@ export function resolveDeliveryOptions(options: DeliveryOptions | undefined): Re
     throw new TypeError(`delivery must be an object of options, got ${describe(options)}`);
   }
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(DEFAULTS, name)) {
-      throw new TypeError(`unknown option delivery.${name}; allowed: ${Object.keys(DEFAULTS).join(', ')}`);
+    if (name !== 'spool' && !Object.hasOwn(DEFAULTS, name)) {
+      const allowed = [...Object.keys(DEFAULTS), 'spool'].join(', ');
+      throw new TypeError(`unknown option delivery.${name}; allowed: ${allowed}`);
     }
   }
   const maxQueueSize = resolve(options, 'maxQueueSize');
@@ -70,7 +76,16 @@ export function resolveDeliveryOptions(options: DeliveryOptions | undefined): Re
   };
 }
 
-function resolve(options: DeliveryOptions, name: keyof DeliveryOptions): number {
+/** @throws TypeError when there is one that is none */
+export function resolveSpool(options: DeliveryOptions | undefined): Spool | undefined {
+  const spool = options?.spool;
+  if (spool !== undefined && typeof spool?.open !== 'function') {
+    throw new TypeError(`delivery.spool must be a spool, as fileSpool() makes it, got ${describe(spool)}`);
+  }
+  return spool;
+}
+
+function resolve(options: DeliveryOptions, name: Limit): number {
   const value: unknown = options[name];
   if (value === undefined) return DEFAULTS[name];
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > MAXIMA[name]) {

@@ -1,17 +1,32 @@
 import { debug, errorText, warn } from '../otel/diagnostics.js';
 import { guard } from '../otel/guard.js';
 import type { ReadableSpanLike, SpanExporterLike } from '../otel/types.js';
-import { MAX_TIMER_MS } from '../otel/within-time.js';
 import { Backlog } from './backlog.js';
 import { backoffMs } from './backoff.js';
+import { defer } from './deferred.js';
 import { type DropListener, Drops } from './drops.js';
-import { type ExitFlushable, flushBeforeExit, forgetBeforeExit } from './exit-hook.js';
+import {
+  type ExitFlushable,
+  flushBeforeExit,
+  forgetBeforeExit,
+  type RemainderSource,
+  rememberSource,
+} from './exit-hook.js';
 import { attemptExport } from './export-attempt.js';
+import { exporterName } from './exporter-name.js';
 import { FlushRequests } from './flush-requests.js';
 import { apart } from './isolation.js';
-import { type DeliveryOptions, type ResolvedDeliveryOptions, resolveDeliveryOptions } from './options.js';
+import type { LastMomentExporter, Remainder } from './last-moments.js';
+import {
+  type DeliveryOptions,
+  type ResolvedDeliveryOptions,
+  resolveDeliveryOptions,
+  resolveSpool,
+} from './options.js';
 import { resourcesReady } from './resources.js';
+import { drainTimeout, type ShutdownOptions } from './shutdown-options.js';
 import { estimateSpanBytes } from './span-size.js';
+import { SpooledSpans } from './spooled-spans.js';
 import { holdProcess, startDeadline, startTimer, type Timer, yieldToEventLoop } from './timers.js';
 
 /**
@@ -24,18 +39,12 @@ const MAX_ABANDONED = 4;
 const MAX_BATCH_BYTES = 512 * 1024;
 /** Single spans refused in a row after which it is the set-up that is at fault, not the spans. */
 const MAX_REFUSALS = 64;
-const DEFAULT_DRAIN_TIMEOUT_MS = 5000;
 
 export interface DeliveryHooks {
   /** Called for every span that will not be delivered. */
   readonly onDropped?: DropListener | undefined;
   /** Randomness of the back-off; default `Math.random`. */
   readonly random?: (() => number) | undefined;
-}
-
-export interface ShutdownOptions {
-  /** The longest `shutdown` may take, in ms; default 5000. */
-  readonly drainTimeoutMs?: number | undefined;
 }
 
 /**
@@ -48,14 +57,15 @@ export interface ShutdownOptions {
  * After construction nothing throws or rejects. Timers do not keep the process alive, an empty queue has none,
  * and a process that ends by itself flushes first (one try).
  */
-export class DeliveryQueue {
-  readonly #exporter: SpanExporterLike;
+export class DeliveryQueue implements RemainderSource {
+  readonly #exporter: LastMomentExporter;
   readonly #exporterName: string;
   readonly #options: ResolvedDeliveryOptions;
   readonly #random: () => number;
   readonly #backlog: Backlog;
   readonly #drops: Drops;
   readonly #flushes = new FlushRequests();
+  readonly #spooled: SpooledSpans | undefined;
   readonly #atExit: ExitFlushable = { flushAtExit: () => this.#flushAtExit() };
 
   #running = false;
@@ -82,11 +92,17 @@ export class DeliveryQueue {
       throw new TypeError('an exporter must be an object with export(spans, resultCallback) and shutdown()');
     }
     this.#exporter = exporter;
-    this.#exporterName = nameOf(exporter);
+    this.#exporterName = exporterName(exporter);
     this.#options = resolveDeliveryOptions(options);
     this.#random = hooks.random ?? Math.random;
-    this.#backlog = new Backlog(this.#options.maxQueueSize, this.#options.maxQueueBytes);
+    const { maxQueueSize, maxQueueBytes } = this.#options;
+    const spool = resolveSpool(options);
+    this.#spooled =
+      spool === undefined ? undefined : new SpooledSpans(spool, this.#exporterName, this.#exporter);
+    this.#backlog = new Backlog(maxQueueSize, maxQueueBytes, (span) => this.#spooled?.left(span));
     this.#drops = new Drops(this.#exporterName, hooks.onDropped);
+    rememberSource(this);
+    this.#recover();
   }
 
   /** Spans held, those of the running export included. */
@@ -111,11 +127,32 @@ export class DeliveryQueue {
       return;
     }
     guard('queueing a span', undefined, () => {
-      this.#drops.overflow(this.#backlog.push(span, estimateSpanBytes(span)));
-      if (this.#backlog.size === 0) return;
-      flushBeforeExit(this.#atExit);
-      this.#schedule();
+      this.#spooled?.add(span);
+      this.#push(span);
     });
+  }
+
+  /** @internal What is left when the process ends. */
+  remainder(): Remainder {
+    const spans = this.#backlog.spans();
+    return {
+      queue: this,
+      exporterName: this.#exporterName,
+      exporter: this.#exporter,
+      spans,
+      keep: () => this.#spooled?.keep(spans) ?? false,
+      delivered: () => {
+        this.#backlog.clear();
+        this.#spooled?.delivered();
+      },
+      left: (kept) => {
+        if (kept) debug(`${this.#exporterName}: ${spans.length} spans wait in the spool for the next start`);
+        else {
+          this.#backlog.clear();
+          this.#drops.exit(spans.length);
+        }
+      },
+    };
   }
 
   /**
@@ -152,16 +189,19 @@ export class DeliveryQueue {
       await Promise.race([drained, deadline.promise]);
     }
     this.#closed = true;
-    this.#drops.shutdown(this.#backlog.clear());
+    if (this.#spooled?.seal(this.#backlog.spans()) === true) this.#backlog.clear();
+    else this.#drops.shutdown(this.#backlog.clear());
     this.#flushes.reached(this.#backlog.left);
     this.#stopTimers();
     forgetBeforeExit(this.#atExit);
     const shutDown = this.#callExporter('shutdown', () => this.#exporter.shutdown());
     await Promise.race([shutDown, deadline.promise]);
+    this.#spooled?.close();
     timer.clear();
   }
 
   async #flush(): Promise<void> {
+    await this.#spooled?.recovering;
     if (this.#backlog.size > 0) {
       const sent = this.#flushes.add(this.#backlog.next, this.#attempts, false);
       this.#start();
@@ -170,6 +210,7 @@ export class DeliveryQueue {
     const { promise, resolve } = defer();
     const timer = startTimer(resolve, this.#options.exportTimeoutMs);
     await Promise.race([this.#callExporter('forceFlush', () => this.#exporter.forceFlush?.()), promise]);
+    this.#spooled?.settle();
     timer.clear();
   }
 
@@ -180,6 +221,25 @@ export class DeliveryQueue {
       `delivery:exit:${this.#exporterName}`,
       `${this.#exporterName}: ${this.#backlog.size} spans could not be delivered before the process ends`,
     );
+  }
+
+  #push(span: ReadableSpanLike): void {
+    const dropped = this.#backlog.push(span, estimateSpanBytes(span));
+    this.#drops.overflow(dropped);
+    if (this.#backlog.size === 0) {
+      this.#spooled?.left(span);
+      return;
+    }
+    flushBeforeExit(this.#atExit);
+    this.#schedule();
+  }
+
+  /** Takes in what earlier processes have left, a part at a time: the next when this queue is empty. */
+  #recover(): void {
+    if (this.#closing !== undefined) return;
+    this.#spooled?.recover((span) => {
+      if (this.#closing === undefined) guard('queueing a spooled span', undefined, () => this.#push(span));
+    });
   }
 
   get #blocked(): boolean {
@@ -200,6 +260,7 @@ export class DeliveryQueue {
     if (this.#backlog.size === 0) {
       this.#stopTimers();
       forgetBeforeExit(this.#atExit);
+      this.#recover();
     } else if (this.#due) {
       this.#start();
     } else if (this.#retryTimer === undefined && !this.#blocked) {
@@ -237,6 +298,7 @@ export class DeliveryQueue {
     switch (outcome.kind) {
       case 'delivered':
         this.#backlog.delivered();
+        this.#spooled?.settle();
         this.#refusals = 0;
         this.#recovered();
         break;
@@ -327,27 +389,4 @@ export class DeliveryQueue {
       );
     }
   }
-}
-
-function drainTimeout(options: ShutdownOptions | undefined): number {
-  const wish: unknown = guard('reading shutdown options', undefined, () => options?.drainTimeoutMs);
-  return typeof wish === 'number' && wish >= 0 ? Math.min(wish, MAX_TIMER_MS) : DEFAULT_DRAIN_TIMEOUT_MS;
-}
-
-function nameOf(exporter: SpanExporterLike): string {
-  const name: unknown = guard('reading the name of an exporter', undefined, () => exporter.constructor?.name);
-  return typeof name === 'string' && name !== '' && name !== 'Object' ? name : 'exporter';
-}
-
-interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-function defer(): Deferred {
-  let resolve: () => void = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -198,7 +198,7 @@ describe('options', () => {
     ],
     [
       { maxQueSize: 10 },
-      'unknown option delivery.maxQueSize; allowed: flushIntervalMs, flushThreshold, maxQueueSize, maxQueueBytes, maxBatchSize, exportTimeoutMs',
+      'unknown option delivery.maxQueSize; allowed: flushIntervalMs, flushThreshold, maxQueueSize, maxQueueBytes, maxBatchSize, exportTimeoutMs, spool',
     ],
   ])('refuse %j', (options, message) => {
     expect(() => resolveDeliveryOptions(options as never)).toThrow(new TypeError(message));
