@@ -17,7 +17,7 @@ export type {
   TtsPayload,
   VadPayload,
 } from './conversation/payloads.js';
-export type { SessionEnd, TransportQuality, VoiceSession } from './conversation/session.js';
+export type { SessionEnd, SessionRecording, TransportQuality, VoiceSession } from './conversation/session.js';
 export type { Stage, StageOptions } from './conversation/stage.js';
 export { VoiceTracer, type VoiceTracerOptions } from './conversation/tracer.js';
 export type { Turn, TurnEnd, TurnOptions } from './conversation/turn.js';

@@ -11,12 +11,10 @@ export interface Example {
   readonly code: string;
   /** A file of `hosts/` that imports the program and stands for the rest of the reader's application. */
   readonly host: string | undefined;
-  /** It is built and run by Node alone instead of by tsx, whose `require` makes second copies of ES modules. */
-  readonly built: boolean;
 }
 
 /** Modules that programs of the documents import as the reader's own, by their path; they stand in `hosts/`. */
-const READERS_MODULES = ['models'];
+const READERS_MODULES = ['models', 'client'];
 
 /** Where a test file writes the programs to, with a slash at its end. Test files run side by side: each has its own. */
 export function folderFor(purpose: 'compile' | 'run'): string {
@@ -24,7 +22,7 @@ export function folderFor(purpose: 'compile' | 'run'): string {
 }
 
 /**
- * Every `ts` block of the guides, by `<!-- example: NAME -->` above it; `, host: FILE` and `, built` may follow the name.
+ * Every `ts` block of the guides, by `<!-- example: NAME -->` above it; `, host: FILE` may follow the name.
  *
  * @throws Error for a block without such a marker
  */
@@ -32,8 +30,7 @@ export function findExamples(): Example[] {
   const examples = new Map<string, Example>();
   for (const block of GUIDES.flatMap(blocksOf)) {
     if (block.language !== 'ts') continue;
-    const [, short, host, built] =
-      /^([a-z-]+)(?:, host: ([a-z-]+\.ts))?(, built)?$/.exec(block.marker?.value ?? '') ?? [];
+    const [, short, host] = /^([a-z-]+)(?:, host: ([a-z-]+\.ts))?$/.exec(block.marker?.value ?? '') ?? [];
     if (block.marker?.name !== 'example' || short === undefined) {
       throw new Error(`${where(block)}: a ts block needs <!-- example: NAME --> on the line above`);
     }
@@ -42,7 +39,7 @@ export function findExamples(): Example[] {
     examples.set(
       name,
       before === undefined
-        ? { name, where: where(block), code: block.code, host, built: built !== undefined }
+        ? { name, where: where(block), code: block.code, host }
         : { ...before, code: `${before.code}\n${block.code}` },
     );
   }

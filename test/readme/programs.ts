@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { ROOT } from './documents.js';
 
 /** A program that hangs is ended. */
@@ -27,23 +25,6 @@ export async function runProgram(
     TSX_TSCONFIG_PATH: `${ROOT}tsconfig.json`,
     ...options.environment,
   });
-}
-
-/** Makes JavaScript of a program and of what it imports from the repository. @returns the file */
-export async function buildProgram(file: string, folder: string): Promise<string> {
-  const outfile = `${folder}${basename(file, '.ts')}.mjs`;
-  await build({
-    entryPoints: [file],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    tsconfig: `${ROOT}tsconfig.json`,
-    logLevel: 'error',
-  });
-  return outfile;
 }
 
 /** Runs a command to its end. */

@@ -1,20 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReadableSpanLike } from '../../src/otel/types.js';
-import { checkConformance } from '../../src/testing/index.js';
+import { type AshrMock, checkConformance, startAshrMock } from '../../src/testing/index.js';
 import { named, outline } from '../support/spans.js';
 import { blocksOf, ROOT } from './documents.js';
 import { type Example, fileOf, findExamples, folderFor, writeExamples } from './examples.js';
-import { buildProgram, type Outcome, runProgram } from './programs.js';
+import { type Outcome, runProgram } from './programs.js';
 import { Receiver, spansOfLines } from './receiver.js';
 
 /** What a run leaves behind. */
 interface Run extends Outcome {
   readonly spans: ReadableSpanLike[];
   readonly receiver: Receiver;
+  readonly ashr: AshrMock;
   readonly folder: string;
 }
 
@@ -22,6 +23,7 @@ const PROGRAMS = folderFor('run');
 const examples = findExamples();
 let folder: string;
 let receiver: Receiver;
+let ashr: AshrMock;
 
 beforeAll(() => {
   writeExamples(examples, PROGRAMS);
@@ -31,29 +33,29 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'voice-otel-readme-'));
   receiver = new Receiver();
   await receiver.start();
+  ashr = await startAshrMock();
 });
 
 afterEach(async () => {
   await receiver.close();
+  await ashr.close();
   rmSync(folder, { recursive: true });
 });
 
 /** Runs a program of the documents as its reader would, with a back end that listens. */
 async function runExample(example: Example): Promise<Run> {
   const host = example.host === undefined ? undefined : `${ROOT}test/readme/hosts/${example.host}`;
-  const program = await runnable(fileOf(example, PROGRAMS), example);
-  const outcome = await runProgram(host === undefined ? program : await runnable(host, example), {
+  const program = fileOf(example, PROGRAMS);
+  const outcome = await runProgram(host ?? program, {
     folder,
     environment: {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       README_PROGRAM: pathToFileURL(program).href,
+      ASHR_LABS_API_KEY: 'vo_test',
+      ASHR_VOICE_OBS_BASE_URL: ashr.url,
     },
   });
-  return { ...outcome, spans: receiver.spans, receiver, folder };
-}
-
-async function runnable(file: string, { built }: Example): Promise<string> {
-  return built ? buildProgram(file, `${PROGRAMS}built/`) : file;
+  return { ...outcome, spans: receiver.spans, receiver, ashr, folder };
 }
 
 /** The call of `hosts/call.ts`. */
@@ -172,7 +174,6 @@ const EXPECTED: Readonly<Record<string, (run: Run) => void>> = {
     const priced = run.spans.filter(({ attributes }) => key in attributes);
     expect(priced.map(({ name }) => name).sort()).toEqual(['chat gpt-4.1-mini', 'text_to_speech sonic-2']);
   },
-  'back-ends/livekit-filter': expectNothingSent,
   'masking/options': ({ stdout }) => {
     expect(stdout.split('\n')).toEqual([
       'Order [REDACTED:order_number:<hash>] for [REDACTED:email:<hash>], sent from [REDACTED:ip_address:<hash>]',
@@ -194,10 +195,69 @@ const EXPECTED: Readonly<Record<string, (run: Run) => void>> = {
   },
   'delivery/options': expectNothingSent,
   'delivery/file': expectNothingSent,
+  'delivery/exit': expectNothingSent,
   'metrics/meter-provider': ({ stdout }) => {
     expect(stdout).toMatch(/name: 'voice\.session\.duration'/);
     expect(stdout).toMatch(/'voice\.session\.end_reason': 'timeout'/);
   },
+  'README/recording': expectNothingSent,
+  'recording/livekit': expectNothingSent,
+  'recording/bucket': expectNothingSent,
+  'recording/own-sink': expectNothingSent,
+  'recording/loop': ({ folder, stdout }) => {
+    expect(readdirSync(join(folder, 'recordings'))).toEqual([expect.stringMatching(/^s_[0-9a-f]{16}\.wav$/)]);
+    expect(stdout).toBe('');
+  },
+  'README/ashr-livekit': expectNothingSent,
+  'README/ashr-exporter': expectNothingSent,
+  'README/ashr-client': ({ ashr, stdout }) => {
+    const { sessions, turns } = ashr.store;
+    expect([...sessions.values()].map(({ patch }) => patch?.['status'])).toEqual(['completed']);
+    expect([...turns.values()].map((turn) => turn['transcript'])).toEqual(['Where is my order?']);
+    expect(stdout).toBe('');
+  },
+  'README/pipeline': ({ spans }) => {
+    expect(outline(spans)).toEqual([
+      'voice.session',
+      '  voice.user_turn',
+      '    speech_to_text',
+      '  voice.agent_turn',
+      '    chat',
+      '    text_to_speech',
+    ]);
+    const [user] = named(spans, 'voice.user_turn');
+    expect(user?.attributes['voice.turn.transcript']).toBe('Where is my order? My mail is [REDACTED:email].');
+  },
+  'pipelines/classify': expectNothingSent,
+  'README/rtvi': expectNothingSent,
+  'rtvi/file': expectNothingSent,
+  'README/realtime': expectNothingSent,
+  'events/events': ({ spans }) => {
+    expect(outline(spans)).toEqual([
+      'voice.session',
+      '  voice.user_turn',
+      '    speech_to_text',
+      '  voice.agent_turn',
+    ]);
+    const [agent] = named(spans, 'voice.agent_turn');
+    expect(agent?.attributes['voice.turn.transcript']).toBe('Not today.');
+  },
+  'events/stages': ({ spans }) => {
+    expect(outline(spans)).toEqual([
+      'voice.session',
+      '  voice.user_turn',
+      '    speech_to_text whisper-1',
+      '  voice.agent_turn',
+      '    chat',
+      '    text_to_speech sonic-2',
+    ]);
+    const [user] = named(spans, 'voice.user_turn');
+    expect(user?.attributes['voice.turn.transcript']).toBe('Will it rain?');
+  },
+  'normaliser/recording': expectNothingSent,
+  'normaliser/receiver': expectNothingSent,
+  'README/exit': expectNothingSent,
+  'README/spool': expectNothingSent,
 };
 
 describe('the programs of README and docs, run as they stand there', () => {

@@ -3,6 +3,7 @@
  * the agent that a program of the README exports, on the real `AgentSession`; the room is a microphone and a speaker.
  */
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import {
   initializeLogger,
   isAgent,
@@ -53,6 +54,8 @@ voice.AgentSession.prototype.start = async function (this: voice.AgentSession, o
 const program = await import(process.env.README_PROGRAM ?? '');
 if (!isAgent(program.default)) throw new Error('the program exports no agent');
 const agent = program.default;
+// Between loading the agent and running a job a worker does other things.
+await setTimeout(200);
 await runWithJobContextAsync(job, () => agent.entry(job));
 
 const call = await session;
