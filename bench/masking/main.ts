@@ -10,6 +10,7 @@ import { ATTACKS } from './attacks.js';
 import { loadPeers, type Peer } from './peers.js';
 import { type Quality, scoreMasker, scorePeer } from './quality.js';
 import { differentTexts } from './transcripts.js';
+import { readUnseen, UNSEEN_SETS } from './unseen.js';
 
 const TARGETS = {
   written: { recall: 0.99, precision: 0.97 },
@@ -45,13 +46,28 @@ function percent(share: number | undefined): string {
 }
 
 async function quality(part: Utterance['part']): Promise<void> {
-  const utterances = readCorpus().filter((utterance) => utterance.part === part);
+  await compare(
+    part === 'held' ? 'Held-out part' : 'Development part',
+    readCorpus().filter((utterance) => utterance.part === part),
+    part === 'held',
+  );
+}
+
+/** The hand-written sets, with national numbers of the default region alone: the peers know no others. */
+async function unseen(): Promise<void> {
+  for (const name of UNSEEN_SETS) {
+    const texts = readUnseen(name).filter(({ regions }) => regions === undefined);
+    await compare(`Hand-written, ${name}`, texts, false);
+  }
+}
+
+type Labelled = Omit<Utterance, 'part'>;
+
+async function compare(title: string, utterances: readonly Labelled[], isJudged: boolean): Promise<void> {
   const ours = scoreMasker(masker, utterances);
   const others: [string, Quality][] = [];
   for (const peer of peers) others.push([peer.name, await scorePeer(peer, utterances)]);
-  console.log(
-    `\n${part === 'held' ? 'Held-out' : 'Development'} part, ${utterances.length} texts, percent fully masked:`,
-  );
+  console.log(`\n${title}, ${utterances.length} texts, percent fully masked:`);
   console.table(
     ours.scores.map(({ label, values, recall, precision }) => ({
       value: label,
@@ -73,7 +89,7 @@ async function quality(part: Utterance['part']): Promise<void> {
       ...Object.fromEntries(others.map(([name, { touched }]) => [name, percent(touched)])),
     },
   ]);
-  if (part === 'held') judge(ours);
+  if (isJudged) judge(ours);
 }
 
 function judge({ scores, touched }: Quality): void {
@@ -171,6 +187,7 @@ function attacks(): void {
 
 await quality('dev');
 await quality('held');
+await unseen();
 await speed();
 attacks();
 if (failures.length > 0) console.log(`\nTargets missed:\n  ${failures.join('\n  ')}`);

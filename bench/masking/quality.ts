@@ -27,7 +27,7 @@ function covers(text: string, start: number, end: number, isMasked: (at: number)
 }
 
 /** Scores our masker by the offsets of its detections. */
-export function scoreMasker(masker: Masker, utterances: readonly Utterance[]): Quality {
+export function scoreMasker(masker: Masker, utterances: readonly Omit<Utterance, 'part'>[]): Quality {
   const tallies = new Map<string, { values: number; full: number; hits: number; false: number }>();
   const tally = (label: string): { values: number; full: number; hits: number; false: number } => {
     const known = tallies.get(label) ?? { values: 0, full: 0, hits: 0, false: 0 };
@@ -67,7 +67,10 @@ export function scoreMasker(masker: Masker, utterances: readonly Utterance[]): Q
 }
 
 /** Scores a peer by what it changed: everything from the first to the last change counts as masked, in its favour. */
-export async function scorePeer(peer: Peer, utterances: readonly Utterance[]): Promise<Quality> {
+export async function scorePeer(
+  peer: Peer,
+  utterances: readonly Omit<Utterance, 'part'>[],
+): Promise<Quality> {
   const tallies = new Map<string, { values: number; full: number }>();
   let negatives = 0;
   let touched = 0;

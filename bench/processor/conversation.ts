@@ -3,42 +3,50 @@ import type { VoiceTracer } from '../../src/conversation/tracer.js';
 
 const SYSTEM =
   'You are the voice of a phone company. Be short, be kind, never read out an account number. '.repeat(6);
+/** `{name}` and `{digits}` are of one turn alone. */
 const SAYINGS = [
-  "I can't log in since yesterday, it says my account is locked and I need it for work today.",
-  'Sure, my number is four one five, five five five, oh one two three, and the mail is jane dot doe at example dot com.',
-  'No, the other one, the card ending in four two four two, I think it was charged twice on Monday.',
-  'Okay, and how long will that take, because I have been waiting for two weeks now?',
+  "I can't log in since I moved to {name}, it says my account is locked and I need it for work today.",
+  'Sure, my number is four one five, five five five, {digits}, and the mail is {name} dot doe at example dot com.',
+  'No, the other one, the card ending in {digits}, I think it was charged twice at {name} on Monday.',
+  'Okay, and how long will {name} take for that, because I have been waiting for two weeks now?',
 ];
 const REPLIES = [
-  'I am sorry to hear that. Let me look at your account and reset your password right away.',
-  'Thank you. I have found your account and sent you a link, it is valid for thirty minutes.',
-  'I can see two charges on the fourteenth. I will refund the second one, you will see it in three to five days.',
-  'It should arrive by Thursday. Is there anything else that I can do for you today?',
+  'I am sorry to hear that, {name}. Let me look at your account and reset your password right away.',
+  'Thank you. I have found the account of {name} and sent you a link, it is valid for thirty minutes.',
+  'I can see two charges of {name} on the fourteenth. I will refund the second one, you will see it in three to five days.',
+  'It should arrive in {name} by Thursday. Is there anything else that I can do for you today?',
 ];
+const FILLERS =
+  'really well then maybe please honestly still again also just right away today anyway somehow'.split(' ');
+const DIGITS = 'oh one two three four five six seven eight nine'.split(' ');
 
-let calls = 0;
+let turns = 0;
 
-/** Every call says something of its own, so that nothing is gained by having heard it before. */
-function inOwnWords(text: string, call: number): string {
-  return text
-    .split(' ')
-    .map((word, index) =>
-      (index + call) % 5 === 0 ? `${word} ${WORDS[(call * 7 + index) % WORDS.length]}` : word,
-    )
-    .join(' ')
-    .concat(` ${call.toString(36)}`);
+/** A name that no other turn has. */
+function nameOf(turn: number): string {
+  let name = '';
+  for (let rest = turn; name.length < 5 || rest > 0; rest = Math.floor(rest / 20)) {
+    name += 'bcdfghjklmnpqrstvwxz'.charAt(rest % 20) + 'aeiou'.charAt((turn + rest) % 5);
+  }
+  return name;
 }
 
-const WORDS =
-  'really well then maybe please honestly still again also just right away today anyway somehow'.split(' ');
+/** Every turn of every call says something of its own, so that nothing is gained by having heard it before. */
+function inOwnWords(text: string, turn: number): string {
+  const digits = [...String(turn % 10_000).padStart(4, '0')].map((digit) => DIGITS[Number(digit)]).join(' ');
+  return text
+    .replace('{name}', nameOf(turn))
+    .replace('{digits}', digits)
+    .replace(/[,.] /g, (pause, at: number) => `${pause}${FILLERS[(turn * 7 + at) % FILLERS.length]} `);
+}
 
 /** The turns of one call, each a function, so that a load can spread them over time. */
 export function turnsOf(session: VoiceSession, count = 8): (() => void)[] {
-  const call = ++calls;
   const history: { role: string; content: string }[] = [{ role: 'system', content: SYSTEM }];
   return Array.from({ length: count }, (_, index) => () => {
-    const words = inOwnWords(SAYINGS[index % SAYINGS.length] ?? '', call);
-    const reply = inOwnWords(REPLIES[index % REPLIES.length] ?? '', call);
+    turns += 1;
+    const words = inOwnWords(SAYINGS[index % SAYINGS.length] ?? '', turns);
+    const reply = inOwnWords(REPLIES[index % REPLIES.length] ?? '', turns);
     history.push({ role: 'user', content: words }, { role: 'assistant', content: reply });
     session.userTurn((turn) => {
       turn.stage('stt', { provider: 'deepgram', model: 'nova-3', mode: 'stream' }, (stage) =>

@@ -1,7 +1,9 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
-import { CONTENT_ATTRIBUTES } from '../semconv/generated.js';
-import { isContentKey, isTechnicalKey } from './content-keys.js';
-import { KeyedCopy } from './keyed-copy.js';
+import { AttributePlans } from './attribute-plans.js';
+import { isTechnicalKey } from './content-keys.js';
+import { looksLikeJson } from './json-scan.js';
+import { KeyedCopy, overwriteRecord, setOwn } from './keyed-copy.js';
+import { PerMasker, quickLookOf } from './steady.js';
 import type { Masker } from './types.js';
 import { maskValue } from './value.js';
 
@@ -24,28 +26,98 @@ export interface MaskedAttributes {
   readonly masked: number;
 }
 
-/** Attribute keys are few and repeat: those found clean are remembered, per masker and bounded. */
-const MAX_CLEAN_KEYS = 2_000;
-const MAX_CLEAN_KEY_LENGTH = 128;
-const cleanKeys = new WeakMap<Masker, Set<string>>();
-
-/** Masks an attribute key; those of the vocabulary are known to be clean. */
-function maskKey(key: string, masker: Masker): string {
-  if (CONTENT_ATTRIBUTES.has(key)) return key;
-  let clean = cleanKeys.get(masker);
-  if (clean === undefined) {
-    clean = new Set();
-    cleanKeys.set(masker, clean);
-  }
-  if (clean.has(key)) return key;
-  const masked = masker.mask(key);
-  if (masked === key && key.length <= MAX_CLEAN_KEY_LENGTH && clean.size < MAX_CLEAN_KEYS) clean.add(key);
-  return masked;
+/** What masking changes in a set of attributes; the set itself stays as it is. */
+export interface AttributeChanges {
+  /** Values and keys that were masked; removed content does not count. */
+  readonly masked: number;
+  /** Values that take the place of others, where that is all. */
+  readonly values: readonly (readonly [string, unknown])[];
+  /** All attributes as they are to be, where keys change or go. */
+  readonly whole: Readonly<Record<string, unknown>> | undefined;
 }
 
-function copyOf(attributes: Attributes, keys: readonly string[]): KeyedCopy {
+const plans = new PerMasker(() => new AttributePlans());
+const NO_VALUES: readonly (readonly [string, unknown])[] = [];
+
+/**
+ * What masking has to change in attributes.
+ *
+ * @param allContent - every text among the attributes is content, as on the events that are GenAI messages
+ */
+export function attributeChanges(
+  attributes: Attributes,
+  masker: Masker,
+  policy: MaskPolicy,
+  allContent: boolean,
+): AttributeChanges {
+  const look = quickLookOf(masker);
+  const limit = policy.attributeLengthLimit;
+  const keys = Object.keys(attributes);
+  let values: [string, unknown][] | undefined;
+  let names: Map<string, string | undefined> | undefined;
+  for (const { key, isContent, isClean, isTold } of plans.of(masker).for(keys, masker)) {
+    const value = attributes[key];
+    if (!policy.captureContent && (isContent || (allContent && typeof value !== 'number'))) {
+      names ??= new Map();
+      names.set(key, undefined);
+      continue;
+    }
+    const quiet =
+      typeof value === 'string' &&
+      value.length !== limit &&
+      !looksLikeJson(value) &&
+      look?.isQuiet(value, 0, value.length, isTold) === true;
+    const maskedValue = quiet ? value : maskValue(value, masker, key, limit);
+    const maskedKey = isClean ? key : masker.mask(key);
+    if (maskedKey !== key) {
+      names ??= new Map();
+      names.set(key, maskedKey);
+    }
+    if (Object.is(maskedValue, value)) continue;
+    values ??= [];
+    values.push([key, maskedValue]);
+  }
+  if (names !== undefined) return wholeOf(attributes, keys, names, new Map(values));
+  return { masked: values?.length ?? 0, values: values ?? NO_VALUES, whole: undefined };
+}
+
+/** All attributes with their new names and values; what has no new name goes. */
+function wholeOf(
+  attributes: Attributes,
+  keys: readonly string[],
+  names: ReadonlyMap<string, string | undefined>,
+  values: ReadonlyMap<string, unknown>,
+): AttributeChanges {
   const copy = new KeyedCopy();
-  for (const key of keys) copy.set(key, attributes[key]);
+  let masked = 0;
+  for (const key of keys) {
+    const name = names.has(key) ? names.get(key) : key;
+    if (name === undefined) continue;
+    const isChanged = values.has(key) || name !== key;
+    const placed = copy.set(name, values.has(key) ? values.get(key) : attributes[key]);
+    if (isChanged || (placed !== key && !isTechnicalKey(key))) masked += 1;
+  }
+  return { masked, values: NO_VALUES, whole: copy.record };
+}
+
+/** Whether changes leave everything as it is. */
+export function areNone({ values, whole }: AttributeChanges): boolean {
+  return whole === undefined && values.length === 0;
+}
+
+/** Writes changes where the attributes stand. Throws when they are frozen. */
+export function applyChanges(attributes: Attributes, { values, whole }: AttributeChanges): void {
+  if (whole !== undefined) overwriteRecord(attributes, whole);
+  else for (const [key, value] of values) setOwn(attributes, key, value);
+}
+
+/** A copy of attributes with changes written in; the given object itself where there are none. */
+export function withChanges(attributes: Attributes, changes: AttributeChanges): Attributes {
+  if (areNone(changes)) return attributes;
+  // SDK 3.x allows more value types than this API version; masking keeps or narrows each of them.
+  if (changes.whole !== undefined) return changes.whole as Record<string, AttributeValue | undefined>;
+  const copy = { ...attributes };
+  applyChanges(copy, changes);
   return copy;
 }
 
@@ -60,30 +132,6 @@ export function maskAttributes(
   policy: MaskPolicy,
   allContent = false,
 ): MaskedAttributes {
-  // Most spans hold nothing to mask: the copy is made at the first difference.
-  let copy: KeyedCopy | undefined;
-  let masked = 0;
-  const keys = Object.keys(attributes);
-  let index = -1;
-  for (const key of keys) {
-    index += 1;
-    const value = attributes[key];
-    if (isTechnicalKey(key)) {
-      copy?.set(key, value);
-      continue;
-    }
-    if (!policy.captureContent && (isContentKey(key) || (allContent && typeof value !== 'number'))) {
-      copy ??= copyOf(attributes, keys.slice(0, index));
-      continue;
-    }
-    const maskedValue = maskValue(value, masker, key, policy.attributeLengthLimit);
-    const maskedKey = maskKey(key, masker);
-    const same = maskedKey === key && Object.is(maskedValue, value);
-    if (!same) copy ??= copyOf(attributes, keys.slice(0, index));
-    const placed = copy?.set(maskedKey, maskedValue) ?? key;
-    if (!same || placed !== key) masked += 1;
-  }
-  if (copy === undefined) return { attributes, masked };
-  // SDK 3.x allows more value types than this API version; masking keeps or narrows each of them.
-  return { attributes: copy.record as Record<string, AttributeValue | undefined>, masked };
+  const changes = attributeChanges(attributes, masker, policy, allContent);
+  return { attributes: withChanges(attributes, changes), masked: changes.masked };
 }

@@ -1,6 +1,9 @@
 import type { Lexicon } from './lexicon.js';
 import type { CueName } from './locales/table.js';
+import { pattern } from './pattern.js';
 import type { Token, TokenList } from './tokens.js';
+
+const BETWEEN_WORDS = pattern('[^\\p{L}\\p{M}]+', 'u');
 
 /** What the surroundings say about a number. */
 export interface Cue {
@@ -25,6 +28,7 @@ export function cueBefore(text: string, tokens: TokenList, at: number): Cue | un
   let sentenceEnd = false;
   let tail = false;
   let assigned = false;
+  let account: Cue | undefined;
   for (let i = at - 1; i >= 0 && i >= at - 3 * MAX_WORDS_BACK && words < MAX_WORDS_BACK; i -= 1) {
     const token = tokens.at(i);
     if (token === undefined) break;
@@ -52,13 +56,30 @@ export function cueBefore(text: string, tokens: TokenList, at: number): Cue | un
         }
       }
       const kind = isCallerId(text, tokens, i) ? 'phone' : kindOf(cues);
-      if (kind !== undefined && !tooFar(kind, words, sentenceEnd))
-        return { kind, distance: words, tail: tail || announcesTail(tokens, i), named: false };
+      if (kind !== undefined && !tooFar(kind, words, sentenceEnd)) {
+        const cue: Cue = { kind, distance: words, tail: tail || announcesTail(tokens, i), named: false };
+        if (kind === 'phone' || kind === 'credit_card' || kind === 'ssn') return cue;
+        if (account !== undefined) return account;
+        if (kind !== 'id' || sentenceEnd || !isPlace(text, tokens, i)) return cue;
+        account = cue;
+      }
     }
     words += 1;
   }
-  return undefined;
+  return account;
 }
+
+/** "on the account", "for your order": where a number is kept, which says less than what it is called before. */
+function isPlace(text: string, tokens: TokenList, i: number): boolean {
+  const word = (at: number): string => {
+    const token = tokens.at(at);
+    return token?.kind === 'word' ? text.slice(token.start, token.end).toLowerCase() : '';
+  };
+  return DETERMINERS.has(word(i - 1)) && PREPOSITIONS.has(word(i - 2));
+}
+
+const DETERMINERS: ReadonlySet<string> = new Set('the this that my your our his her their'.split(' '));
+const PREPOSITIONS: ReadonlySet<string> = new Set('on for in of with under to from at by'.split(' '));
 
 /** "caller ID" names a telephone, whatever else an id names. */
 function isCallerId(text: string, tokens: TokenList, i: number): boolean {
@@ -131,7 +152,7 @@ export function cueOfKey(key: string, lexicon: Lexicon): Cue | undefined {
     .slice(-MAX_KEY)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^\p{L}\p{M}]+/u);
+    .split(BETWEEN_WORDS());
   for (const word of words) {
     const cues = lexicon.get(word)?.cues;
     const kind = cues === undefined ? undefined : kindOf(cues);

@@ -1,4 +1,5 @@
-import { errorText, warn } from '../otel/diagnostics.js';
+import { warn } from '../otel/diagnostics.js';
+import { errorName } from './error-name.js';
 import { isPlaceholderType } from './placeholder.js';
 
 /** A place that a custom detector found, in UTF-16 code units of the text it was given. */
@@ -195,7 +196,7 @@ export function runDetector(detector: PreparedDetector, text: string): CustomRan
     } else {
       warn(
         `masker:custom:${detector.type}`,
-        `detector '${detector.type}' failed and the value is blanked: ${errorText(error)}`,
+        `detector '${detector.type}' failed and the value is blanked: ${errorName(error)}`,
       );
     }
     return undefined;

@@ -59,7 +59,7 @@ export function isDictated(row: readonly NumberElement[], around: Surroundings):
   if (digits < MIN_DIGITS || isCounting(row) || isSpokenDate(row) || isQuantity(row, around)) return false;
   // As long as a telephone number, an "order" that only stands near does not explain it.
   if (kind === 'id' && (digits < MIN_DIGITS_PAIRED || around.cue?.named === true)) return false;
-  if (row.some(isInCode) || isFraction(row, around) || areScores(row)) return false;
+  if (row.some(isInCode) || isFraction(row, around) || areScores(row) || areRatios(row, around)) return false;
   if (!spoken) return singles === digits && areSingleDigits(row, digits);
   if (singles >= MIN_SINGLES || digits >= MIN_DIGITS_CARD) return true;
   const shape = phrases(row);
@@ -98,6 +98,13 @@ function isFraction(row: readonly NumberElement[], around: Surroundings): boolea
 /** "four nil, three one, two nil and five two" */
 function areScores(row: readonly NumberElement[]): boolean {
   return row.every((element) => element.single) && phrases(row) === '2-2-2-2';
+}
+
+/** "two to one, then three to one", "two for one": more than one "to" or "for" in a short row is none of its digits. */
+function areRatios(row: readonly NumberElement[], { tokens }: Surroundings): boolean {
+  const digits = row.reduce((sum, element) => sum + element.digits.length, 0);
+  const heard = row.filter(({ from }) => tokens.at(from)?.entry?.role === 'soundalike');
+  return heard.length >= 2 && digits < MIN_DIGITS_PAIRED;
 }
 
 /** Signs between them that belong to a program or a table: `{ one: 1, four: 4 }`, `[[1, 2], 3]`. */

@@ -1,6 +1,9 @@
 import { joinerAt, readDotSign, type Tokenized, wordAt } from './email-signs.js';
 import { spelledAt } from './email-spelling.js';
 import { MAIL_PROVIDERS } from './mail-providers.js';
+import { pattern } from './pattern.js';
+
+const TOP_LEVEL = pattern('^[\\p{L}\\p{M}]{2,24}$', 'u');
 
 /** Endings of host names that are common in speech, beside those of two letters. */
 const ENDINGS: ReadonlySet<string> = new Set(
@@ -57,7 +60,7 @@ export function readDomain(source: Tokenized, from: number): Domain | undefined 
       if (provider && wordAt(source, label.to) === 'com') {
         return { to: label.to + 1, value: `${value}.com`, provider, spokenDot: false, known: true };
       }
-    } else if (/^[\p{L}\p{M}]{2,24}$/u.test(label.value)) {
+    } else if (TOP_LEVEL().test(label.value)) {
       const known = ENDINGS.has(label.value) || /^[a-z]{2}$/.test(label.value);
       if (known || spokenDot) best = { to: label.to, value, provider, spokenDot, known };
     }

@@ -1,4 +1,7 @@
 import { type Tokenized, wordAt } from './email-signs.js';
+import { pattern } from './pattern.js';
+
+const ONE_LETTER = pattern('^\\p{L}$', 'u');
 
 /** A letter or digit that is said by itself; `from` to `to` are its tokens. */
 export interface Spelled {
@@ -38,7 +41,7 @@ export function spelledAt(source: Tokenized, i: number): Spelled | undefined {
 
 /** The letter that ends directly before token `i`, read backwards. */
 export function spelledBefore(source: Tokenized, i: number): Spelled | undefined {
-  for (const back of [4, 3, 2, 1]) {
+  for (const back of [6, 5, 4, 3, 2, 1]) {
     const spelled = spelledAt(source, i - back);
     if (spelled?.to === i) return spelled;
   }
@@ -46,7 +49,7 @@ export function spelledBefore(source: Tokenized, i: number): Spelled | undefined
 }
 
 function isLetter(word: string): boolean {
-  return /^\p{L}$/u.test(word);
+  return ONE_LETTER().test(word);
 }
 
 /** "as in juliet", "for bravo", "like sam": the token behind such an example, else the one behind the letter. */
@@ -57,5 +60,15 @@ function exampleAfter(source: Tokenized, i: number): number {
     next === 'as' && wordAt(source, i + 2) === 'in' ? i + 3 : next === 'for' || next === 'like' ? i + 2 : -1;
   const named =
     given > 0 && source.tokens.at(given)?.kind === 'word' && wordAt(source, given).startsWith(letter);
-  return named ? given + 1 : i + 1;
+  if (!named) return i + 1;
+  const isJoined = source.text.charAt(source.tokens.at(given + 1)?.start ?? source.text.length) === '-';
+  // "x as in x-ray"
+  return isJoined && source.tokens.at(given + 2)?.kind === 'word' && isTight(source, given)
+    ? given + 3
+    : given + 1;
+}
+
+/** No space lies between token `i`, the sign behind it and the word behind that. */
+function isTight({ tokens }: Tokenized, i: number): boolean {
+  return tokens.at(i)?.end === tokens.at(i + 1)?.start && tokens.at(i + 1)?.end === tokens.at(i + 2)?.start;
 }

@@ -5,14 +5,14 @@ import { pattern } from './pattern.js';
 const MAX_LOCAL = 128;
 const MAX_DOMAIN = 255;
 
-const LOCAL_CHAR = pattern(() => /[\p{L}\p{M}\p{N}.!#$%&'*+^_`~-]/u);
-const EDGE_CHAR = pattern(() => /[\p{L}\p{M}\p{N}_+-]/u);
+const LOCAL_CHAR = pattern("[\\p{L}\\p{M}\\p{N}.!#$%&'*+^_`~-]", 'u');
+const EDGE_CHAR = pattern('[\\p{L}\\p{M}\\p{N}_+-]', 'u');
 const domainPattern = pattern(
-  () =>
-    /[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}_-]{0,62})(?:\.[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]{0,62}){0,10}/uy,
+  '[\\p{L}\\p{M}\\p{N}](?:[\\p{L}\\p{M}\\p{N}_-]{0,62})(?:\\.[\\p{L}\\p{M}\\p{N}][\\p{L}\\p{M}\\p{N}_-]{0,62}){0,10}',
+  'uy',
 );
 const ADDRESS_LITERAL = /\[(?:\d{1,3}(?:\.\d{1,3}){3}|ipv6:[0-9a-f:.]{2,45})\]/iy;
-const TOP_LEVEL = pattern(() => /^(?:xn--[a-z0-9-]+|[\p{L}\p{M}]{2,63})$/iu);
+const TOP_LEVEL = pattern('^(?:xn--[a-z0-9-]+|[\\p{L}\\p{M}]{2,63})$', 'iu');
 
 /** Endings of files that are no top-level domains. */
 const FILE_ENDINGS = new Set(

@@ -14,11 +14,15 @@ import { findAddresses } from './optional-address.js';
 import { findBirthDates, findCodes, findNames } from './optional-cued.js';
 import { findIbans, findIpAddresses } from './optional-numbers.js';
 import type { MaskerSettings } from './options.js';
+import { pattern } from './pattern.js';
+import { isClosed, isClosedBefore, mayChainOver } from './seam-closed.js';
+import { BEFORE_SEAM, BEHIND_SEAM, HAS_AT, HAS_HOST, HAS_NUMBER, seamSigns, UNCLEAR } from './seam-signs.js';
 import { findSpokenEmails } from './spoken-email.js';
 import { TokenList } from './tokens.js';
 import type { MaskContext } from './types.js';
-import { judges, windowsOf } from './windows.js';
+import { isOneWindow, judges, windowsOf } from './windows.js';
 
+const LETTER = pattern('\\p{L}', 'u');
 /** Keys whose bearing on a search is remembered. */
 const MAX_KEYS = 1_000;
 /** Detectors whose values show in digits, number words or an at sign on either side of a seam. */
@@ -36,10 +40,20 @@ interface KeyBearing {
 export class Engine {
   readonly #settings: MaskerSettings;
   readonly #bearings = new Map<string, KeyBearing>();
+  /** Some detector looks at more than {@link mayHold} tells. */
+  readonly #cued: boolean;
+  /** What {@link mayHold} tells is all there is. */
+  readonly #gated: boolean;
+  /** A value that runs on over a seam shows in numbers or at signs there. */
+  readonly #showsAtSeams: boolean;
   #loaded: Lexicon | undefined;
 
   constructor(settings: MaskerSettings) {
     this.#settings = settings;
+    const { custom, types } = settings;
+    this.#cued = CUED.some((type) => types.has(type));
+    this.#gated = custom.length === 0 && !this.#cued && !types.has('iban') && !types.has('ip_address');
+    this.#showsAtSeams = custom.length === 0 && [...types].every((type) => SHOWS_AT_SEAM.has(type));
   }
 
   /**
@@ -74,7 +88,68 @@ export class Engine {
     if (context === undefined) return '';
     const { key, cut, measurement, expecting } = context;
     const said = key === undefined ? '' : this.#bearing(key).circumstances;
-    return `${said}${cut === true ? 'c' : ''}${measurement === true ? 'm' : ''}${expecting ?? ''}`;
+    return `${said}${cut === true ? '!' : ''}${measurement === true ? '#' : ''}${expecting === undefined ? '' : `?${expecting}`}`;
+  }
+
+  /** True when there is surely nothing in the stretch of a text; takes no memory. */
+  isQuiet(text: string, from: number, to: number, told: boolean): boolean {
+    return this.#gated && isOneWindow(to - from) && !mayHold(text, from, to, this.#lexicon, told, true);
+  }
+
+  /** Whether a number is named by the key of a text, or was asked for. */
+  isTold(context: MaskContext | undefined): boolean {
+    if (context?.expecting !== undefined) return true;
+    return context?.key !== undefined && this.#bearing(context.key).cue !== undefined;
+  }
+
+  /**
+   * Whether a value may run on over the seam, by the signs on its two sides; `undefined` where only
+   * {@link mayRunOn} can tell.
+   *
+   * @param reach - how many characters on either side count
+   */
+  mayRunOnAt(text: string, seam: number, reach: number): boolean | undefined {
+    if (!this.#showsAtSeams) return true;
+    const left = seamSigns(text, Math.max(0, seam - reach), seam, this.#lexicon);
+    if (left === UNCLEAR) return undefined;
+    const right = seamSigns(text, seam + 1, Math.min(text.length, seam + 1 + reach), this.#lexicon);
+    if (right === UNCLEAR) return undefined;
+    return ((left | right) & HAS_AT) !== 0 || (left & right & HAS_NUMBER) !== 0;
+  }
+
+  /** Whether nothing found from `from` on can reach over the seam, by the words before it; see `isClosedBefore`. */
+  isClosedBefore(text: string, seam: number, from: number): boolean {
+    return this.#showsAtSeams && isClosedBefore(text, seam, from, this.#lexicon);
+  }
+
+  /** Whether nothing found between `from` and `to` can reach over the seam, by the words next to it; quick. */
+  isClosedAt(text: string, seam: number, from: number, to: number): boolean {
+    return this.#showsAtSeams && isClosed(text, seam, from, to, this.#lexicon);
+  }
+
+  /** Whether something found between `from` and `to` may reach over the seam; false is sure. */
+  mayReachOver(text: string, seam: number, from: number, to: number): boolean {
+    if (!this.#showsAtSeams || mayChainOver(text, seam, from, to, this.#lexicon)) return true;
+    const signs = seamSigns(text, from, to, this.#lexicon);
+    return signs === UNCLEAR || ((signs & HAS_AT) !== 0 && (signs & HAS_HOST) !== 0);
+  }
+
+  /** Whether a text shows anything of a number or an address, a single digit included. */
+  mayHoldPart(text: string): boolean {
+    return !this.#showsAtSeams || seamSigns(text, 0, text.length, this.#lexicon) !== 0;
+  }
+
+  /** The signs of a word, whole or cut, on either side of a seam. */
+  cutSigns(word: string): number {
+    if (!this.#showsAtSeams) return UNCLEAR;
+    let before = 0;
+    let behind = 0;
+    for (let at = 0; at <= word.length; at += 1) {
+      before |= seamSigns(word, at, word.length, this.#lexicon);
+      behind |= seamSigns(word, 0, at, this.#lexicon);
+    }
+    if (((before | behind) & (HAS_AT | UNCLEAR)) !== 0) return UNCLEAR;
+    return ((before & HAS_NUMBER) !== 0 ? BEFORE_SEAM : 0) | ((behind & HAS_NUMBER) !== 0 ? BEHIND_SEAM : 0);
   }
 
   /**
@@ -82,8 +157,7 @@ export class Engine {
    * sides, or an at sign on one.
    */
   mayRunOn(before: string, after: string): boolean {
-    const { custom, types } = this.#settings;
-    if (custom.length > 0 || [...types].some((type) => !SHOWS_AT_SEAM.has(type))) return true;
+    if (!this.#showsAtSeams) return true;
     const left = new TokenList(normalize(before).text, this.#lexicon);
     const right = new TokenList(normalize(after).text, this.#lexicon);
     if (left.atSigns.length > 0 || right.atSigns.length > 0) return true;
@@ -110,9 +184,8 @@ export class Engine {
   #builtIn(text: string, context: MaskContext | undefined): Finding[] {
     const { types } = this.#settings;
     const bearing = context?.key === undefined ? undefined : this.#bearing(context.key);
-    const cued = CUED.some((type) => types.has(type));
-    const told = context?.expecting !== undefined || bearing?.cue !== undefined;
-    const quiet = !cued && context?.cut !== true && !mayHold(text, this.#lexicon, told);
+    const mayBeQuiet = !this.#cued && context?.cut !== true;
+    const quiet = mayBeQuiet && !mayHold(text, 0, text.length, this.#lexicon, this.isTold(context), false);
     const parts: Finding[][] = quiet ? [] : this.#closer(text, context, bearing);
     if (types.has('iban')) parts.push(findIbans(text));
     if (types.has('ip_address')) parts.push(findIpAddresses(text));
@@ -154,7 +227,7 @@ export class Engine {
       }
       if (item.toLowerCase() === raw.toLowerCase() || item.toLowerCase() === finding.value) return true;
       const digits = item.replace(/\D/g, '');
-      return digits.length >= 7 && digits === finding.value && !/\p{L}/u.test(item);
+      return digits.length >= 7 && digits === finding.value && !LETTER().test(item);
     });
   }
 }

@@ -1,7 +1,8 @@
-import { errorText, warn } from '../otel/diagnostics.js';
+import { warn } from '../otel/diagnostics.js';
 import { guard } from '../otel/guard.js';
+import { errorName } from './error-name.js';
 import { MASKING_FAILED } from './placeholder.js';
-import { isSteady, markSteady } from './steady.js';
+import { innerOf, markInner, markSteady, quickLookOf } from './steady.js';
 import type { Detection, MaskContext, Masker } from './types.js';
 
 const guardedMaskers = new WeakMap<Masker, Masker>();
@@ -20,7 +21,10 @@ export function guardMasker(masker: Masker): Masker {
     mayRunOn: (before, after) =>
       guard('looking at a seam', true, () => masker.mayRunOn?.(before, after) !== false),
   };
-  if (isSteady(masker)) markSteady(guarded);
+  const look = quickLookOf(masker);
+  if (look !== undefined) markSteady(guarded, look);
+  const within = innerOf(masker);
+  if (within !== undefined) markInner(guarded, within);
   guardedMaskers.set(masker, guarded);
   guardedMaskers.set(guarded, guarded);
   return guarded;
@@ -32,7 +36,7 @@ function maskOrBlank(masker: Masker, text: string, context: MaskContext | undefi
     if (typeof masked === 'string') return masked;
     warn('masker:result', `the masker returned ${typeof masked} instead of a string; the value is blanked`);
   } catch (error) {
-    warn('masker:throw', `the masker failed and the value is blanked: ${errorText(error)}`);
+    warn('masker:throw', `the masker failed and the value is blanked: ${errorName(error)}`);
   }
   return MASKING_FAILED;
 }
@@ -45,7 +49,7 @@ function detectOrNothing(masker: Masker, text: string, context: MaskContext | un
       .filter((found) => found.start >= 0 && found.end > found.start && found.end <= text.length)
       .sort((a, b) => a.start - b.start);
   } catch (error) {
-    warn('masker:detect', `detect of the masker failed: ${errorText(error)}`);
+    warn('masker:detect', `detect of the masker failed: ${errorName(error)}`);
     return [];
   }
 }

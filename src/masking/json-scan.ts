@@ -10,12 +10,8 @@ export interface JsonLeaf {
   readonly path: string;
   /** The nearest object key above the leaf; empty at the root. */
   readonly key: string;
-}
-
-/** A stretch of a JSON text. */
-export interface JsonSlice {
-  readonly start: number;
-  readonly end: number;
+  /** What takes its place. */
+  masked: string | undefined;
 }
 
 interface Frame {
@@ -45,6 +41,8 @@ const CLOSE_OBJECT = 0x7d;
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const LITERAL = /true|false|null/y;
+/** What stands in a string as it is. */
+const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /** Whether a text could be a JSON object or array, judged by its ends alone. */
@@ -56,7 +54,8 @@ export function looksLikeJson(text: string): boolean {
   return text.charCodeAt(end) === (first === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY);
 }
 
-function afterSpace(text: string, at: number): number {
+/** The place of the first character from `at` on that is no space. */
+export function afterSpace(text: string, at: number): number {
   let next = at;
   while (isSpace(text.charCodeAt(next))) next += 1;
   return next;
@@ -71,39 +70,49 @@ function matchEnd(pattern: RegExp, text: string, at: number): number {
   return pattern.test(text) ? pattern.lastIndex : -1;
 }
 
+/** The first place from `start` on where a string ends, or something stands that is not what it says. */
+export function plainEnd(text: string, start: number): number {
+  return matchEnd(PLAIN, text, start);
+}
+
 /** The end of the string token that starts at `at`, or -1. */
 function stringEnd(text: string, at: number): number {
   let i = at + 1;
-  while (i < text.length) {
+  for (;;) {
+    i = plainEnd(text, i);
     const code = text.charCodeAt(i);
     if (code === QUOTE) return i + 1;
-    if (code < 0x20) return -1;
-    if (code === BACKSLASH) {
-      i = matchEnd(ESCAPE, text, i);
-      if (i < 0) return -1;
-    } else i += 1;
+    if (code !== BACKSLASH) return -1;
+    i = matchEnd(ESCAPE, text, i);
+    if (i < 0) return -1;
   }
-  return -1;
 }
 
-/** The paths of one text, each made once: the objects of an array have the same. */
-class Paths {
-  readonly #children = new Map<string, Map<string, string>>();
+/** Paths that are remembered for the next text: most have the same few. */
+const MAX_PATHS = 2_000;
+const children = new Map<string, Map<string, string>>();
+let paths = 0;
 
-  /** The path of a child; array positions are all alike. */
-  child(parent: string, key: string): string {
-    let children = this.#children.get(parent);
-    if (children === undefined) {
-      children = new Map();
-      this.#children.set(parent, children);
-    }
-    let path = children.get(key);
-    if (path === undefined) {
-      path = parent.length + key.length < MAX_PATH ? `${parent}/${key}` : parent;
-      children.set(key, path);
-    }
-    return path;
+/** The path of a child; array positions are all alike. */
+function childOf(parent: string, key: string): string {
+  let siblings = children.get(parent);
+  const known = siblings?.get(key);
+  if (known !== undefined) return known;
+  if (parent.length + key.length >= MAX_PATH) return parent;
+  const path = `${parent}/${key}`;
+  if (paths >= MAX_PATHS) {
+    children.clear();
+    paths = 0;
+    siblings = undefined;
   }
+  if (siblings === undefined) {
+    siblings = new Map();
+    children.set(parent, siblings);
+  }
+  // The key is a part of the text it was read from and would hold on to it; this one is a part of the path.
+  siblings.set(path.slice(parent.length + 1), path);
+  paths += 1;
+  return path;
 }
 
 /**
@@ -112,20 +121,19 @@ class Paths {
  */
 export function scanJson(text: string): JsonLeaf[] | undefined {
   const leaves: JsonLeaf[] = [];
-  const end = scanValue(text, '', leaves);
+  const end = scanValue(text, 0, '', leaves);
   return end < 0 || afterSpace(text, end) < text.length ? undefined : leaves;
 }
 
 /**
- * Reads the JSON value that a text starts with and adds its leaves to `leaves`; returns where it ends, or -1.
+ * Reads the JSON value at `start` of a text and adds its leaves to `leaves`; returns where it ends, or -1.
  *
  * @param root - the path of the value
  */
-export function scanValue(text: string, root: string, leaves: JsonLeaf[]): number {
+export function scanValue(text: string, start: number, root: string, leaves: JsonLeaf[]): number {
   const stack: Frame[] = [];
-  const paths = new Paths();
   let frame: Frame | undefined;
-  let at = 0;
+  let at = start;
   // What the grammar allows next; `end` closes a container that is still empty.
   let expect: 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'colon' | 'commaOrEnd' = 'value';
 
@@ -155,15 +163,15 @@ export function scanValue(text: string, root: string, leaves: JsonLeaf[]): numbe
       const end = code === QUOTE ? stringEnd(text, at) : -1;
       if (end < 0 || frame === undefined) return -1;
       const value = decode(text, at, end);
-      leaves.push({ start: at, end, kind: 'key', value, path: frame.path, key: '' });
+      leaves.push({ start: at, end, kind: 'key', value, path: frame.path, key: '', masked: undefined });
       frame.key = value;
-      frame.childPath = paths.child(frame.path, value);
+      frame.childPath = childOf(frame.path, value);
       expect = 'colon';
       at = end;
     } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       const array: boolean = code === OPEN_ARRAY;
       const path = frame?.childPath ?? root;
-      frame = { array, path, key: frame?.key ?? '', childPath: array ? paths.child(path, '*') : path };
+      frame = { array, path, key: frame?.key ?? '', childPath: array ? childOf(path, '*') : path };
       stack.push(frame);
       expect = array ? 'valueOrEnd' : 'keyOrEnd';
       at += 1;
@@ -175,58 +183,13 @@ export function scanValue(text: string, root: string, leaves: JsonLeaf[]): numbe
       if (end < 0) return -1;
       if (kind !== undefined) {
         const value = kind === 'string' ? decode(text, at, end) : text.slice(at, end);
-        leaves.push({ start: at, end, kind, value, path: frame?.childPath ?? root, key: frame?.key ?? '' });
+        const path = frame?.childPath ?? root;
+        leaves.push({ start: at, end, kind, value, path, key: frame?.key ?? '', masked: undefined });
       }
       expect = 'commaOrEnd';
       at = end;
     }
   }
-}
-
-/**
- * Cuts a JSON array into the source of its elements without reading them: each is valid JSON where the array is,
- * and the array is where each of them is. `undefined` when it is no array of objects.
- */
-export function objectsOf(text: string): JsonSlice[] | undefined {
-  const slices: JsonSlice[] = [];
-  let at = afterSpace(text, 0);
-  if (text.charCodeAt(at) !== OPEN_ARRAY) return undefined;
-  do {
-    const start = afterSpace(text, at + 1);
-    const end = text.charCodeAt(start) === OPEN_OBJECT ? objectEnd(text, start) : -1;
-    if (end < 0) return undefined;
-    slices.push({ start, end });
-    at = afterSpace(text, end);
-  } while (text.charCodeAt(at) === COMMA);
-  const closed = text.charCodeAt(at) === CLOSE_ARRAY && afterSpace(text, at + 1) === text.length;
-  return closed ? slices : undefined;
-}
-
-/** Where the object that opens at `start` is closed, or -1; only strings and brackets are looked at. */
-function objectEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      at = closingQuote(text, at);
-      if (at < 0) return -1;
-    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth += 1;
-    else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return -1;
-}
-
-/** The quote that closes the string which opens at `open`: the first one that is not escaped. */
-function closingQuote(text: string, open: number): number {
-  for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    let slashes = 0;
-    while (at - slashes - 1 > open && text.charCodeAt(at - slashes - 1) === BACKSLASH) slashes += 1;
-    if (slashes % 2 === 0) return at;
-  }
-  return -1;
 }
 
 function decode(text: string, start: number, end: number): string {

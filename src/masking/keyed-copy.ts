@@ -14,7 +14,7 @@ export class KeyedCopy {
       free = `${key}#${times}`;
     }
     // Of a record of our own only this key needs to be defined; assigning is faster.
-    if (free === '__proto__') define(this.record, free, value);
+    if (free === '__proto__') setOwn(this.record, free, value);
     else this.record[free] = value;
     return free;
   }
@@ -29,11 +29,11 @@ export function overwriteRecord(
   for (const key of Object.keys(values)) {
     const value = values[key];
     if (Object.is(target[key], value)) continue;
-    define(target, key, value);
+    setOwn(target, key, value);
   }
 }
 
-/** Sets a property whatever its key: `__proto__` is one like any other. */
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
+/** Sets a property whatever its key, `__proto__` included, and whatever it was. */
+export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

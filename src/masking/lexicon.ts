@@ -6,6 +6,7 @@ import { HI } from './locales/hi.js';
 import type { CueName, LocaleTable } from './locales/table.js';
 import { MAIL_PROVIDERS } from './mail-providers.js';
 import { WordFilter } from './word-filter.js';
+import { LINK, STARTER, WordTable } from './word-table.js';
 
 /** Languages that come with the package. */
 export const LOCALE_NAMES = ['en', 'es', 'de', 'fr', 'hi'] as const;
@@ -58,10 +59,10 @@ export class Lexicon {
   readonly #words = new Map<string, WordEntry>();
   /** Longer words are not looked up. */
   readonly maxLength: number;
+  /** The words of ASCII that can be parts of a number or start an address, for a first look at a text. */
+  readonly table: WordTable<WordEntry> = new WordTable();
   /** Words that can start a number or an address, or that name a number. */
   readonly #starters = new WordFilter();
-  /** Words that can stand between the parts of a number. */
-  readonly #links = new WordFilter();
 
   constructor(tables: readonly LocaleTable[]) {
     for (const table of tables) this.#add(table);
@@ -82,19 +83,17 @@ export class Lexicon {
       ) {
         entry.telling = true;
       }
-      if (numeric || address || entry.telling === true) this.#starters.add(word);
-      if (isLink(entry)) this.#links.add(word);
+      if (numeric || address || entry.telling === true) {
+        this.#starters.add(word);
+        this.table.add(word, STARTER, entry);
+      }
+      if (isLink(entry) || entry.score === true) this.table.add(word, LINK, entry);
     }
   }
 
   /** Whether the word from `start` to `end` may start a number or an address, or name a number. */
   mayStart(text: string, start: number, end: number): boolean {
     return this.#starters.mayHave(text, start, end);
-  }
-
-  /** Whether the word from `start` to `end` may stand between the parts of a number. */
-  mayLink(text: string, start: number, end: number): boolean {
-    return this.#links.mayHave(text, start, end);
   }
 
   get(word: string): WordEntry | undefined {

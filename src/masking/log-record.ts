@@ -1,8 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
-import { errorText, warn } from '../otel/diagnostics.js';
+import { warn } from '../otel/diagnostics.js';
 import { captureContentByDefault } from '../otel/environment.js';
 import { type MaskPolicy, maskAttributes } from './attributes.js';
 import { isMessageEvent } from './content-keys.js';
+import { errorName } from './error-name.js';
 import { guardMasker } from './guarded.js';
 import { overwriteRecord } from './keyed-copy.js';
 import { createMasker } from './masker.js';
@@ -54,7 +55,7 @@ export class VoiceLogRecordProcessor {
     try {
       this.#mask(record);
     } catch (error) {
-      warn('mask:log', `a log record could not be masked and its body is blanked: ${errorText(error)}`);
+      warn('mask:log', `a log record could not be masked and its body is blanked: ${errorName(error)}`);
       blank(record);
     }
   }
@@ -86,6 +87,6 @@ function blank(record: LogRecordLike): void {
     record.body = MASKING_FAILED;
     for (const key of Object.keys(record.attributes)) Reflect.deleteProperty(record.attributes, key);
   } catch (error) {
-    warn('mask:log-blank', `a log record could not be blanked: ${errorText(error)}`);
+    warn('mask:log-blank', `a log record could not be blanked: ${errorName(error)}`);
   }
 }

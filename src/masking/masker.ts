@@ -1,11 +1,14 @@
-import { errorText, warn } from '../otel/diagnostics.js';
+import { warn } from '../otel/diagnostics.js';
 import { guard } from '../otel/guard.js';
 import { Engine } from './engine.js';
+import { errorName } from './error-name.js';
 import type { Finding } from './finding.js';
 import { type MaskerOptions, type MaskerSettings, readOptions } from './options.js';
 import { findPlaceholders, MASKING_FAILED, placeholder, TOO_LONG } from './placeholder.js';
+import { QuietTexts } from './quiet-texts.js';
 import { Recent } from './recent.js';
-import { markSteady } from './steady.js';
+import { UNCLEAR } from './seam-signs.js';
+import { markSteady, type QuickLook } from './steady.js';
 import type { Detection, MaskContext, Masker } from './types.js';
 
 export type { MaskerOptions, PlaceholderOptions } from './options.js';
@@ -18,8 +21,12 @@ export type { Detection, DetectorName, MaskContext, Masker } from './types.js';
 const MAX_ROUNDS = 8;
 /** Characters before and after a seam in which a value that crosses it must show. */
 const SEAM_REACH = 60;
+/** The longest stretch of text that is looked at around a seam. */
+const MIN_SEAM_LENGTH = 1_024;
 const MAX_PLAIN_WORD = 16;
 const PLAIN_WORD = /^[a-z_]+$/i;
+/** Roles and types whose signs are remembered. */
+const MAX_WORDS = 500;
 
 /** A found region of the given text with the placeholder that replaces it. */
 interface Region extends Detection {
@@ -35,7 +42,7 @@ interface Region extends Detection {
 export function createMasker(options: MaskerOptions = {}): Masker {
   const settings = readOptions(options);
   const masker = new BuiltInMasker(settings);
-  if (settings.custom.length === 0) markSteady(masker);
+  if (settings.custom.length === 0) markSteady(masker, masker.look);
   return masker;
 }
 
@@ -46,6 +53,21 @@ class BuiltInMasker implements Masker {
   /** Not of custom detectors, which may change their mind. */
   readonly #recent: Recent<readonly Region[]> | undefined;
   readonly #seams = new Recent<boolean>();
+  readonly #quiet = new QuietTexts();
+  readonly #words = new Map<string, number>();
+  readonly look: QuickLook = {
+    isTold: (key) => guard('looking at a key', true, () => this.#engine.isTold({ key })),
+    isQuiet: (text, from, to, told) => this.#isQuietOrFails(text, from, to, told),
+    mayRunOn: (text, seam) => guard('looking at a seam', true, () => this.#mayRunOnAt(text, seam)),
+    isClosedBefore: (text, seam, from) =>
+      guard('looking at a seam', false, () => this.#isClosedBefore(text, seam, from)),
+    isClosedAt: (text, seam, from, to) =>
+      guard('looking at a seam', false, () => this.#isClosedAt(text, seam, from, to)),
+    mayReachOver: (text, seam, from, to) =>
+      guard('looking at a seam', true, () => this.#mayReachOver(text, seam, from, to)),
+    cutSigns: (text) => guard('looking at a word', UNCLEAR, () => this.#cutSigns(text)),
+    mayHoldPart: (text) => guard('looking at a text', true, () => this.#engine.mayHoldPart(text)),
+  };
 
   constructor(settings: MaskerSettings) {
     this.#settings = settings;
@@ -58,10 +80,12 @@ class BuiltInMasker implements Masker {
     try {
       if (typeof text !== 'string') return MASKING_FAILED;
       if (text === '' || this.#isPlainWord(text, context)) return text;
+      if (context?.cut !== true && this.#isQuiet(text, 0, text.length, this.#engine.isTold(context)))
+        return text;
       const regions = this.#regions(text, context);
       return regions.length === 0 ? text : replace(text, regions).text;
     } catch (error) {
-      warn('masker:built-in', `masking failed and the value is blanked: ${errorText(error)}`);
+      warn('masker:built-in', `masking failed and the value is blanked: ${errorName(error)}`);
       return MASKING_FAILED;
     }
   }
@@ -74,6 +98,56 @@ class BuiltInMasker implements Masker {
     return guard('looking at a seam', true, () =>
       this.#seams.get(`${left}\n${right}`, place, () => this.#engine.mayRunOn(left, right)),
     );
+  }
+
+  #isQuiet(text: string, from: number, to: number, told: boolean): boolean {
+    if (to - from > this.maxLength) return false;
+    if (told) return this.#engine.isQuiet(text, from, to, told);
+    if (this.#quiet.has(text, from, to)) return true;
+    const quiet = this.#engine.isQuiet(text, from, to, told);
+    if (quiet) this.#quiet.add(text, from, to);
+    return quiet;
+  }
+
+  /** Asked of every text: without a closure, which `guard` would need. What fails here is said by `mask`. */
+  #isQuietOrFails(text: string, from: number, to: number, told: boolean): boolean {
+    try {
+      return this.#isQuiet(text, from, to, told);
+    } catch {
+      return false;
+    }
+  }
+
+  #mayRunOnAt(text: string, seam: number): boolean {
+    return (
+      this.#engine.mayRunOnAt(text, seam, SEAM_REACH) ??
+      this.mayRunOn(
+        text.slice(Math.max(0, seam - SEAM_REACH), seam),
+        text.slice(seam + 1, seam + 1 + SEAM_REACH),
+      )
+    );
+  }
+
+  #isClosedBefore(text: string, seam: number, from: number): boolean {
+    return this.maxLength >= MIN_SEAM_LENGTH && this.#engine.isClosedBefore(text, seam, from);
+  }
+
+  #isClosedAt(text: string, seam: number, from: number, to: number): boolean {
+    return to - from <= this.maxLength && this.#engine.isClosedAt(text, seam, from, to);
+  }
+
+  #mayReachOver(text: string, seam: number, from: number, to: number): boolean {
+    // What is too long goes as a whole.
+    return to - from > this.maxLength || this.#engine.mayReachOver(text, seam, from, to);
+  }
+
+  #cutSigns(text: string): number {
+    if (text.length > MAX_PLAIN_WORD) return UNCLEAR;
+    const known = this.#words.get(text);
+    if (known !== undefined) return known;
+    const signs = PLAIN_WORD.test(text) ? this.#engine.cutSigns(text) : UNCLEAR;
+    if (this.#words.size < MAX_WORDS) this.#words.set(text, signs);
+    return signs;
   }
 
   /** Roles, types and keys, of which structured content is full: a short word holds nothing by itself. */
@@ -89,9 +163,11 @@ class BuiltInMasker implements Masker {
   detect(text: string, context?: MaskContext): Detection[] {
     if (typeof text !== 'string' || text === '') return [];
     try {
+      if (context?.cut !== true && this.#isQuiet(text, 0, text.length, this.#engine.isTold(context)))
+        return [];
       return this.#regions(text, context).map(({ type, start, end }) => ({ type, start, end }));
     } catch (error) {
-      warn('masker:built-in', `detection failed: ${errorText(error)}`);
+      warn('masker:built-in', `detection failed: ${errorName(error)}`);
       return [{ type: 'masking_failed', start: 0, end: text.length }];
     }
   }
@@ -150,7 +226,7 @@ class BuiltInMasker implements Masker {
         const token: unknown = hmac(finding.value, finding.type);
         if (typeof token === 'string') return placeholder(finding.type, token);
       } catch (error) {
-        warn('masker:hmac', `placeholder.hmac failed; the placeholder has no token: ${errorText(error)}`);
+        warn('masker:hmac', `placeholder.hmac failed; the placeholder has no token: ${errorName(error)}`);
       }
       return placeholder(finding.type);
     }

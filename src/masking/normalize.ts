@@ -29,10 +29,10 @@ const PERCENT_BYTE = /%[89a-f][0-9a-f]/iy;
 const ENTITY = /&(?:amp;)?(?:#x([0-9a-f]{1,6});?|#(\d{1,7});?|([a-z]{3,6});)/iy;
 const ESCAPE = /\\{1,16}(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrt])|(["/]))/iy;
 
-const IGNORABLE = pattern(() => /\p{Default_Ignorable_Code_Point}|\u20e3/u);
-const DECIMAL = pattern(() => /\p{Nd}/u);
-const DASH = pattern(() => /[\p{Pd}\u2212\u2043\u02d7\u30fc]/u);
-const SPACE = pattern(() => /[\p{Z}\u0085]/u);
+const IGNORABLE = pattern('\\p{Default_Ignorable_Code_Point}|\\u20e3', 'u');
+const DECIMAL = pattern('\\p{Nd}', 'u');
+const DASH = pattern('[\\p{Pd}\\u2212\\u2043\\u02d7\\u30fc]', 'u');
+const SPACE = pattern('[\\p{Z}\\u0085]', 'u');
 const DOT = /[\u00b7\u2022\u2027\u3002\u30fb\uff61]/u;
 const QUOTE = /[\u2018\u2019\u02bc\uff07]/u;
 

@@ -184,7 +184,7 @@ function plusDirectlyBefore(text: string, tokens: TokenList, from: number): bool
   );
 }
 
-const EXTENSION = pattern(() => /[ ,;]{0,2}(?:#|x|ext\.?) ?[.:=]? ?\d{1,6}(?![\p{L}\p{N}])/iuy);
+const EXTENSION = pattern('[ ,;]{0,2}(?:#|x|ext\\.?) ?[.:=]? ?\\d{1,6}(?![\\p{L}\\p{N}])', 'iuy');
 
 /** Behind an extension that is written with a sign: "#42", ";ext=12". */
 function extensionEnd(text: string, end: number): number {

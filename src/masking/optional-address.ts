@@ -14,6 +14,8 @@ const MAYBE_STREET_WORDS = new Set(
 );
 const UNIT_WORDS = new Set(['apartment', 'apt', 'suite', 'unit', 'flat', 'floor', 'number', '#']);
 const MAX_NAME_WORDS = 4;
+const CAPITAL = pattern('^[\\p{Lu}\\p{N}]', 'u');
+const UNIT = pattern('^[\\p{L}\\d-]{1,6}$', 'u');
 
 const CITY = "[\\p{Lu}][\\p{L}.'-]{1,24}(?: [\\p{Lu}][\\p{L}.'-]{1,24}){0,2}";
 const NAME = "[\\p{L}][\\p{L}.'-]{1,24}";
@@ -22,42 +24,27 @@ const NO_LETTER_BEHIND = '(?![\\p{L}\\p{N}])';
 
 /** What may follow a street: "Springfield, IL 62704", "75002 Paris", "London SW1A 1AA". */
 const tails = [
-  pattern(() => new RegExp(`^,? ${CITY},? (?:[A-Z]{2})(?:,? \\d{5}(?:-\\d{4})?)?`, 'u')),
-  pattern(
-    () =>
-      new RegExp(
-        `^,? (?:${CITY},? )?(?:[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}|\\d{5}(?:-\\d{4})?)(?: ${CITY})?`,
-        'u',
-      ),
-  ),
+  pattern(`^,? ${CITY},? (?:[A-Z]{2})(?:,? \\d{5}(?:-\\d{4})?)?`, 'u'),
+  pattern(`^,? (?:${CITY},? )?(?:[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}|\\d{5}(?:-\\d{4})?)(?: ${CITY})?`, 'u'),
 ];
 
 const streets = [
   // "Hauptstraße 12", "Lange Gasse 3a"
   pattern(
-    () =>
-      new RegExp(
-        `(?:${NAME}[ -]){0,2}\\p{L}{2,24}(?:straße|strasse|str\\.|weg|platz|gasse|allee|ufer|damm) ?\\d{1,4} ?[a-z]?${NO_LETTER_BEHIND}`,
-        'giu',
-      ),
+    `(?:${NAME}[ -]){0,2}\\p{L}{2,24}(?:straße|strasse|str\\.|weg|platz|gasse|allee|ufer|damm) ?\\d{1,4} ?[a-z]?${NO_LETTER_BEHIND}`,
+    'giu',
   ),
   // "12 rue de la Paix", "3 bis, avenue Foch"
   pattern(
-    () =>
-      new RegExp(
-        `${NO_LETTER_BEFORE}\\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée|quai)(?: ${NAME}){1,4}`,
-        'giu',
-      ),
+    `${NO_LETTER_BEFORE}\\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée|quai)(?: ${NAME}){1,4}`,
+    'giu',
   ),
   // "calle Mayor 12", "avenida de América, 3"
   pattern(
-    () =>
-      new RegExp(
-        `${NO_LETTER_BEFORE}(?:calle|avenida|plaza|paseo|carrera)(?: ${NAME}){1,4},? (?:número )?\\d{1,4}${NO_LETTER_BEHIND}`,
-        'giu',
-      ),
+    `${NO_LETTER_BEFORE}(?:calle|avenida|plaza|paseo|carrera)(?: ${NAME}){1,4},? (?:número )?\\d{1,4}${NO_LETTER_BEHIND}`,
+    'giu',
   ),
-  pattern(() => new RegExp(`${NO_LETTER_BEFORE}p\\.? ?o\\.? box \\d{1,6}${NO_LETTER_BEHIND}`, 'giu')),
+  pattern(`${NO_LETTER_BEFORE}p\\.? ?o\\.? box \\d{1,6}${NO_LETTER_BEHIND}`, 'giu'),
 ];
 
 /** Lines of postal addresses: a number and a street, written or said, with what follows of town and postcode. */
@@ -104,7 +91,7 @@ function streetEnd(source: Tokenized, from: number): number {
     if (words > 0 && STREET_WORDS.has(word)) return from + words + 1;
     if (words > 0 && capitals && MAYBE_STREET_WORDS.has(word)) return from + words + 1;
     if (token.entry?.stop === true || token.entry?.cues?.has('unit') === true) return -1;
-    capitals &&= /^[\p{Lu}\p{N}]/u.test(text.slice(token.start, token.end));
+    capitals &&= CAPITAL().test(text.slice(token.start, token.end));
   }
   return -1;
 }
@@ -114,7 +101,7 @@ function addressEnd(source: Tokenized, end: number, token: number): number {
   const { text, tokens } = source;
   let at = token;
   if (text.charAt(end) === '.' || text.charAt(end) === ',') at += 1;
-  if (UNIT_WORDS.has(wordAt(source, at)) && /^[\p{L}\d-]{1,6}$/u.test(wordAt(source, at + 1))) {
+  if (UNIT_WORDS.has(wordAt(source, at)) && UNIT().test(wordAt(source, at + 1))) {
     const unitEnd = tokens.at(at + 1)?.end ?? end;
     return unitEnd + tailLength(text, unitEnd);
   }

@@ -4,6 +4,9 @@ import { spelledAt } from './email-spelling.js';
 import type { Finding } from './finding.js';
 import type { CueName } from './locales/table.js';
 import type { NumberChain } from './number-chain.js';
+import { pattern } from './pattern.js';
+
+const CAPITAL = pattern('^\\p{Lu}', 'u');
 
 /** A code or a date stands at most so many tokens behind the word that announces it. */
 const REACH = 12;
@@ -172,7 +175,7 @@ function readName(
       continue;
     }
     if (token.kind !== 'word') break;
-    const upper = /^\p{Lu}/u.test(text.slice(token.start, token.end));
+    const upper = CAPITAL().test(text.slice(token.start, token.end));
     const title = TITLES.has(wordAt(source, i));
     const letter = spelledAt(source, i) !== undefined && token.end - token.start === 1;
     if (!title && !letter && ((token.entry?.stop === true && !upper) || token.entry?.filler === true)) break;

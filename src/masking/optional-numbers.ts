@@ -3,7 +3,8 @@ import { pattern } from './pattern.js';
 
 /** ISO 13616: two letters, two check digits, up to thirty characters, usually in groups of four. */
 const ibans = pattern(
-  () => /(?<![\p{L}\p{N}])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?(?![\p{L}\p{N}])/giu,
+  '(?<![\\p{L}\\p{N}])[a-z]{2}\\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?(?![\\p{L}\\p{N}])',
+  'giu',
 );
 const MIN_IBAN = 15;
 const MAX_IBAN = 34;
@@ -29,11 +30,10 @@ function passesMod97(iban: string): boolean {
 }
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const ipv4 = pattern(
-  () => new RegExp(`(?<![\\p{L}\\p{N}.])${OCTET}(?:\\.${OCTET}){3}(?![\\p{L}\\p{N}]|\\.\\d)`, 'gu'),
-);
+const ipv4 = pattern(`(?<![\\p{L}\\p{N}.])${OCTET}(?:\\.${OCTET}){3}(?![\\p{L}\\p{N}]|\\.\\d)`, 'gu');
 const ipv6 = pattern(
-  () => /(?<![\p{L}\p{N}:.])[0-9a-f:]{2,39}(?:(?:\d{1,3}\.){3}\d{1,3})?(?![\p{L}\p{N}:])/giu,
+  '(?<![\\p{L}\\p{N}:.])[0-9a-f:]{2,39}(?:(?:\\d{1,3}\\.){3}\\d{1,3})?(?![\\p{L}\\p{N}:])',
+  'giu',
 );
 
 /** IPv4 and IPv6 addresses (RFC 4291 text forms). */

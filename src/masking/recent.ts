@@ -1,3 +1,5 @@
+import { ownCopy } from './own-copy.js';
+
 /** Characters remembered in one generation, {@link ENTRY_CHARACTERS} for each text included. */
 const MAX_CHARACTERS = 1_048_576;
 /** What the place of a text in the memory weighs, in characters. */
@@ -43,9 +45,4 @@ export class Recent<Found> {
     texts.set(text, found);
     this.#characters += text.length + circumstances.length + ENTRY_CHARACTERS;
   }
-}
-
-/** A part of a string keeps the whole of it in memory; what was joined and cut again is a string of its own. */
-function ownCopy(text: string): string {
-  return ` ${text}`.slice(1);
 }

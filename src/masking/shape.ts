@@ -1,4 +1,7 @@
 import type { NumberChain, NumberElement, Separator } from './number-chain.js';
+import { pattern } from './pattern.js';
+
+const WORD_CHARACTER = pattern('[\\p{L}\\p{N}_]', 'u');
 
 /** The written groups that start at `i` and hang together, at most `max` of them. */
 export function groupsFrom(chain: NumberChain, i: number, max: number): NumberElement[] {
@@ -41,12 +44,12 @@ export function attachedBefore(text: string, start: number): boolean {
   const sign = text.charAt(start - 1);
   if (sign === '#' || sign === '$' || sign === '@' || sign === '`' || sign === '\u20ac' || sign === '\u00a3')
     return true;
-  return '-_./\\'.includes(sign) && sign !== '' && /[\p{L}\p{N}_]/u.test(text.charAt(start - 2));
+  return '-_./\\'.includes(sign) && sign !== '' && WORD_CHARACTER().test(text.charAt(start - 2));
 }
 
 /** Whether a number goes on after its end as an id or a decimal does. */
 export function attachedAfter(text: string, end: number): boolean {
   const sign = text.charAt(end);
-  if (sign === '-' || sign === '_' || sign === '/') return /[\p{L}\p{N}_]/u.test(text.charAt(end + 1));
+  if (sign === '-' || sign === '_' || sign === '/') return WORD_CHARACTER().test(text.charAt(end + 1));
   return (sign === '.' || sign === ',') && /\d/.test(text.charAt(end + 1));
 }

@@ -18,17 +18,22 @@ const FIXED: ReadonlySet<string> = new Set(['voice.session', 'voice.user_turn', 
 export function isVocabularyName(span: ReadableSpanLike): boolean {
   const { name, attributes } = span;
   if (attributes[ATTR_VOICE_SESSION_ID] === undefined) return false;
-  if (FIXED.has(name)) return true;
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME];
-  return (
-    name === operation ||
-    isComposed(name, 'voice.', attributes[ATTR_VOICE_STAGE_TYPE]) ||
-    isComposed(name, `${operation} `, attributes[ATTR_GEN_AI_REQUEST_MODEL]) ||
-    isComposed(name, `${operation} `, attributes[ATTR_GEN_AI_TOOL_NAME]) ||
-    name === attributes[ATTR_HTTP_REQUEST_METHOD]
-  );
+  if (typeof operation === 'string') {
+    if (name === operation) return true;
+    if (isComposed(name, operation, ' ', attributes[ATTR_GEN_AI_REQUEST_MODEL])) return true;
+    if (isComposed(name, operation, ' ', attributes[ATTR_GEN_AI_TOOL_NAME])) return true;
+  }
+  if (FIXED.has(name) || name === attributes[ATTR_HTTP_REQUEST_METHOD]) return true;
+  return isComposed(name, 'voice', '.', attributes[ATTR_VOICE_STAGE_TYPE]);
 }
 
-function isComposed(name: string, start: string, rest: unknown): boolean {
-  return name.startsWith(start) && name.slice(start.length) === `${rest}`;
+function isComposed(name: string, start: string, sign: string, rest: unknown): boolean {
+  return (
+    typeof rest === 'string' &&
+    name.length === start.length + sign.length + rest.length &&
+    name.startsWith(start) &&
+    name.startsWith(sign, start.length) &&
+    name.endsWith(rest)
+  );
 }

@@ -1,11 +1,19 @@
 import type { Attributes, Link, SpanStatus } from '@opentelemetry/api';
-import { errorText, warn } from '../otel/diagnostics.js';
+import { warn } from '../otel/diagnostics.js';
+import { copySpan } from '../otel/span-copy.js';
 import type { ReadableSpanLike, ResourceLike, TimedEventLike } from '../otel/types.js';
-import { type MaskPolicy, maskAttributes } from './attributes.js';
+import {
+  type AttributeChanges,
+  applyChanges,
+  areNone,
+  attributeChanges,
+  type MaskPolicy,
+  withChanges,
+} from './attributes.js';
 import { isMessageEvent } from './content-keys.js';
+import { errorName } from './error-name.js';
 import { guardMasker } from './guarded.js';
 import { maskJsonOrText } from './json.js';
-import { overwriteRecord } from './keyed-copy.js';
 import { maskResource } from './resource.js';
 import { isVocabularyName } from './span-name.js';
 import type { Masker } from './types.js';
@@ -18,14 +26,14 @@ export const MASKED: unique symbol = Symbol.for('voice-otel.masked');
 /** What `maskSpanInPlace` returns when the span could not be written: use {@link maskedCopy} then. */
 export const NOT_WRITABLE = -1;
 
-/** The parts of a span that hold text, mutable. */
+/** The parts of a span that hold text. */
 interface SpanParts {
-  name: string;
-  status: SpanStatus;
-  attributes: Attributes;
-  events: TimedEventLike[];
-  links: Link[];
-  resource: ResourceLike;
+  readonly name: string;
+  readonly status: SpanStatus;
+  readonly attributes: AttributeChanges;
+  readonly events: TimedEventLike[];
+  readonly links: Link[];
+  readonly resource: ResourceLike;
 }
 
 /** Whether a span has been through {@link maskSpanInPlace} or {@link maskedCopy}. */
@@ -43,19 +51,20 @@ export function isMasked(span: ReadableSpanLike): boolean {
  */
 export function maskSpanInPlace(span: ReadableSpanLike, masker: Masker, policy: MaskPolicy): number {
   try {
-    const { parts, masked } = maskParts(span, guardMasker(masker), policy);
+    const parts = new SpanMasking(guardMasker(masker), policy);
+    const { name, status, attributes, events, links, resource } = parts.of(span);
     // The SDK's spans are plain objects whose fields are only typed as read-only.
-    const target: SpanParts = span;
-    if (parts.attributes !== span.attributes) overwriteRecord(span.attributes, parts.attributes);
-    if (parts.events !== span.events) overwriteList(span.events, parts.events);
-    if (parts.links !== span.links) overwriteList(span.links, parts.links);
-    if (parts.name !== span.name) target.name = parts.name;
-    if (parts.status !== span.status) target.status = parts.status;
-    if (parts.resource !== span.resource) target.resource = parts.resource;
+    const target: { -readonly [Field in keyof ReadableSpanLike]: ReadableSpanLike[Field] } = span;
+    applyChanges(span.attributes, attributes);
+    if (events !== span.events) overwriteList(span.events, events);
+    if (links !== span.links) overwriteList(span.links, links);
+    if (name !== span.name) target.name = name;
+    if (status !== span.status) target.status = status;
+    if (resource !== span.resource) target.resource = resource;
     markMasked(span);
-    return masked;
+    return parts.masked;
   } catch (error) {
-    warn('mask:in-place', `a span could not be masked in place: ${errorText(error)}`);
+    warn('mask:in-place', `a span could not be masked in place: ${errorName(error)}`);
     return NOT_WRITABLE;
   }
 }
@@ -67,81 +76,81 @@ export function maskSpanInPlace(span: ReadableSpanLike, masker: Masker, policy: 
  */
 export function maskedCopy(span: ReadableSpanLike, masker: Masker, policy: MaskPolicy): ReadableSpanLike {
   const context = span.spanContext();
-  const { parts } = maskParts(span, guardMasker(masker), policy);
-  const copy: ReadableSpanLike = {
-    name: parts.name,
-    kind: span.kind,
-    spanContext: () => context,
-    parentSpanContext: span.parentSpanContext,
-    startTime: span.startTime,
-    endTime: span.endTime,
-    status: parts.status,
-    attributes: parts.attributes,
-    links: parts.links,
-    events: parts.events,
-    duration: span.duration,
-    ended: span.ended,
-    resource: parts.resource,
-    instrumentationScope: span.instrumentationScope,
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-  };
+  const parts = new SpanMasking(guardMasker(masker), policy).of(span);
+  const attributes = withChanges(span.attributes, parts.attributes);
+  const copy = copySpan(span, { ...parts, attributes, spanContext: () => context });
   markMasked(copy);
   return copy;
 }
 
+/** Not enumerable: what is spread from a masked span may be changed and is not marked. */
+const MARK: PropertyDescriptor = { value: true, enumerable: false, configurable: true, writable: true };
+
 function markMasked(span: ReadableSpanLike): void {
   if (isMasked(span)) return;
-  Object.defineProperty(span, MASKED, { value: true, enumerable: false, configurable: true, writable: true });
+  Object.defineProperty(span, MASKED, MARK);
 }
 
-/** Masks every part of a span; parts without a change are the span's own objects. */
-function maskParts(
-  span: ReadableSpanLike,
-  masker: Masker,
-  policy: MaskPolicy,
-): { parts: SpanParts; masked: number } {
-  let masked = 0;
-  const text = (value: string): string => {
-    const result = maskJsonOrText(value, masker);
-    if (result !== value) masked += 1;
+/** Masks the parts of one span and counts what it masks. */
+class SpanMasking {
+  masked = 0;
+  readonly #masker: Masker;
+  readonly #policy: MaskPolicy;
+
+  constructor(masker: Masker, policy: MaskPolicy) {
+    this.#masker = masker;
+    this.#policy = policy;
+  }
+
+  /** The parts of a span, masked; those without a change are the span's own objects. */
+  of(span: ReadableSpanLike): SpanParts {
+    return {
+      name: isVocabularyName(span) ? span.name : this.#text(span.name),
+      status: this.#status(span.status),
+      attributes: this.#changes(span.attributes, false),
+      events: mapChanged(span.events, (event) => this.#event(event)),
+      links: mapChanged(span.links, (link) => this.#link(link)),
+      resource: maskResource(span.resource, this.#masker),
+    };
+  }
+
+  #text(value: string): string {
+    const result = maskJsonOrText(value, this.#masker);
+    if (result !== value) this.masked += 1;
     return result;
-  };
-  const attributesOf = (given: Attributes, allContent: boolean): Attributes => {
-    const result = maskAttributes(given, masker, policy, allContent);
-    masked += result.masked;
-    return result.attributes;
-  };
-  const parts: SpanParts = {
-    name: isVocabularyName(span) ? span.name : text(span.name),
-    status: maskStatus(span.status, text, policy),
-    attributes: attributesOf(span.attributes, false),
-    events: mapChanged(span.events, (event) => {
-      const name = text(event.name);
-      if (event.attributes === undefined) return name === event.name ? event : { ...event, name };
-      const attributes = attributesOf(event.attributes, isMessageEvent(event.name));
-      return name === event.name && attributes === event.attributes ? event : { ...event, name, attributes };
-    }),
-    links: mapChanged(span.links, (link) => {
-      if (link.attributes === undefined) return link;
-      const attributes = attributesOf(link.attributes, false);
-      return attributes === link.attributes ? link : { ...link, attributes };
-    }),
-    resource: maskResource(span.resource, masker),
-  };
-  return { parts, masked };
-}
+  }
 
-function maskStatus(status: SpanStatus, text: (value: string) => string, policy: MaskPolicy): SpanStatus {
-  if (status.message === undefined || status.message === '') return status;
-  if (!policy.captureContent) return { code: status.code };
-  const message = text(status.message);
-  return message === status.message ? status : { code: status.code, message };
+  #changes(attributes: Attributes, allContent: boolean): AttributeChanges {
+    const changes = attributeChanges(attributes, this.#masker, this.#policy, allContent);
+    this.masked += changes.masked;
+    return changes;
+  }
+
+  #status(status: SpanStatus): SpanStatus {
+    if (status.message === undefined || status.message === '') return status;
+    if (!this.#policy.captureContent) return { code: status.code };
+    const message = this.#text(status.message);
+    return message === status.message ? status : { code: status.code, message };
+  }
+
+  #event(event: TimedEventLike): TimedEventLike {
+    const name = this.#text(event.name);
+    if (event.attributes === undefined) return name === event.name ? event : { ...event, name };
+    const changes = this.#changes(event.attributes, isMessageEvent(event.name));
+    if (name === event.name && areNone(changes)) return event;
+    return { ...event, name, attributes: withChanges(event.attributes, changes) };
+  }
+
+  #link(link: Link): Link {
+    if (link.attributes === undefined) return link;
+    const changes = this.#changes(link.attributes, false);
+    return areNone(changes) ? link : { ...link, attributes: withChanges(link.attributes, changes) };
+  }
 }
 
 /** The given list itself when no item changed. */
 function mapChanged<T>(items: T[], change: (item: T) => T): T[] {
+  if (items.length === 0) return items;
   const changed = items.map(change);
   return changed.some((item, i) => !Object.is(item, items[i])) ? changed : items;
 }

@@ -2,6 +2,9 @@ import { type Domain, readDomain } from './email-domain.js';
 import { joinerAt, readAtSign, readDotBefore, type Sign, type Tokenized, wordAt } from './email-signs.js';
 import { type Spelled, spelledBefore } from './email-spelling.js';
 import type { Finding } from './finding.js';
+import { pattern } from './pattern.js';
+
+const ONE_LETTER = pattern('^\\p{L}$', 'u');
 
 /** Accounts of a department rather than a person. */
 const DEPARTMENTS: ReadonlySet<string> = new Set(
@@ -103,7 +106,8 @@ function readAddress(
 
 function isPlausible(source: Tokenized, sign: Sign, account: Account, domain: Domain, cue: boolean): boolean {
   if (account.value === 'git') return false;
-  if (account.everyday && !account.strong) {
+  const isDepartment = DEPARTMENTS.has(account.value) && domain.known && domain.spokenDot;
+  if (account.everyday && !account.strong && !isDepartment) {
     const announced = /^(?:is|it's|that's|:)$/.test(wordAt(source, account.from - 1));
     return (cue && announced) || (sign.strong && wordAt(source, sign.from) !== '@');
   }
@@ -213,7 +217,8 @@ function readAccount(source: Tokenized, sign: Sign, many: boolean, past: number)
     strong ||= token.kind === 'mixed';
     at -= 1;
     from = at;
-    words += 1;
+    // "jd two thousand": a number is no name.
+    if (!isLargeNumber(token.entry?.role)) words += 1;
     last = 'word';
   }
   if (parts.length === 0) return undefined;
@@ -243,11 +248,15 @@ function belongs(
 ): boolean {
   // Before a written address only letters in a row are a part of it: "j s m@gmail.com".
   if (tight && last === 'word') return false;
-  if (tight && last === 'spelled') return /^\p{L}$/u.test(letter.value) && !endsLine(source, letter.to - 1);
+  if (tight && last === 'spelled') return ONE_LETTER().test(letter.value) && !endsLine(source, letter.to - 1);
   if (last === 'spelled' || last === 'sign') return true;
   const chained = continuesSpelling(source, letter.from);
   if (letter.named) return chained;
   return last === 'start' || chained || !/^[ai]$/.test(letter.value);
+}
+
+function isLargeNumber(role: string | undefined): boolean {
+  return role === 'thousand' || role === 'hundred';
 }
 
 function isPause(source: Tokenized, i: number): boolean {

@@ -1,6 +1,7 @@
 import type { Lexicon, WordEntry } from './lexicon.js';
 import { pattern } from './pattern.js';
 import { findPlaceholders } from './placeholder.js';
+import { hashWith, STARTER } from './word-table.js';
 
 /** What a token is made of. */
 export type TokenKind = 'word' | 'digits' | 'mixed' | 'symbol' | 'barrier';
@@ -29,7 +30,7 @@ const ASCII_CLASS = new Uint8Array(128).map((_, code) => {
 /** From here on letters do not glue to digits: scripts that write without spaces, or with other digits. */
 const GLUE_END = 0x0250;
 
-const WORD_CHAR = pattern(() => /[\p{L}\p{M}]/u);
+const WORD_CHAR = pattern('[\\p{L}\\p{M}]', 'u');
 const classes = new Map<number, number>();
 const MAX_CLASSES = 8_192;
 
@@ -136,6 +137,8 @@ export class TokenList {
     let at = start;
     let letters = false;
     let digits = false;
+    let hash = 0;
+    let ascii = true;
     for (; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       const kind = classOf(code);
@@ -147,8 +150,10 @@ export class TokenList {
         digits = true;
       } else if (code !== APOSTROPHE || !letters || digits || classOf(text.charCodeAt(at + 1)) !== LETTER)
         break;
+      hash = hashWith(hash, code);
+      if (code >= 128) ascii = false;
     }
-    if (!digits) this.#pushWord(start, at);
+    if (!digits) this.#pushWord(start, at, ascii ? hash : undefined);
     else if (!letters) this.#pushDigits(start, at);
     else this.#pushMixed(start, at);
     return at;
@@ -159,8 +164,12 @@ export class TokenList {
     this.#push(DIGITS, start, end);
   }
 
-  #pushWord(start: number, end: number): void {
-    if (this.lexicon.mayStart(this.#text, start, end)) {
+  /** @param hash - of a word of ASCII */
+  #pushWord(start: number, end: number, hash: number | undefined): void {
+    if (hash !== undefined) {
+      const entry = this.lexicon.table.find(this.#text, start, end, hash, STARTER);
+      if (entry !== undefined) this.#note(entry);
+    } else if (this.lexicon.mayStart(this.#text, start, end)) {
       const entry = this.#lookUp(start, end);
       if (entry !== undefined) this.#note(entry);
     }

@@ -1,6 +1,8 @@
 import { maskJsonOrText } from './json.js';
+import { looksLikeJson } from './json-scan.js';
 import { KeyedCopy } from './keyed-copy.js';
 import { placeholder } from './placeholder.js';
+import { innerOf } from './steady.js';
 import { maskTogether } from './together.js';
 import type { MaskContext, Masker } from './types.js';
 
@@ -67,7 +69,11 @@ function maskArray(items: readonly unknown[], state: Walk, key: string | undefin
     const masked = items.map((item) => walk(item, state, key, depth + 1));
     return masked.some((item, i) => !Object.is(item, items[i])) ? masked : items;
   }
-  const texts = items.map((item) => (typeof item === 'string' ? maskString(item, state, key) : ''));
+  // What an inner masker finds over the items comes first; `maskTogether` sees to the rest.
+  const within = { ...state, masker: innerOf(state.masker) ?? state.masker };
+  const texts = items.map((item) =>
+    typeof item === 'string' ? maskString(item, looksLikeJson(item) ? state : within, key) : '',
+  );
   const together = maskTogether(texts, state.masker, { key });
   const masked = items.map((item, i) => (typeof item === 'string' ? together[i] : item));
   return masked.some((item, i) => !Object.is(item, items[i])) ? masked : items;

@@ -13,9 +13,14 @@ const MARGIN = 384;
 /** Edges are moved to a space within this reach. */
 const EDGE_REACH = 64;
 
+/** Whether a text of this length is searched in one. */
+export function isOneWindow(length: number): boolean {
+  return length <= 2 * WINDOW;
+}
+
 /** The stretches of a text, in order; a text of ordinary length is one. */
 export function windowsOf(text: string): Window[] {
-  if (text.length <= 2 * WINDOW) return [{ start: 0, end: text.length }];
+  if (isOneWindow(text.length)) return [{ start: 0, end: text.length }];
   const windows: Window[] = [];
   for (let core = 0; core < text.length; core += WINDOW) {
     const start = core === 0 ? 0 : edge(text, core - OVERLAP);

@@ -1,5 +1,6 @@
 import { type Cue, unitAfter } from './cues.js';
 import type { NumberChain, NumberElement, Separator } from './number-chain.js';
+import { pattern } from './pattern.js';
 import { countryCode, isAreaInService, nationalLengths, type Region } from './regions.js';
 import {
   attachedAfter,
@@ -11,6 +12,8 @@ import {
   shapeOf,
 } from './shape.js';
 import type { TokenList } from './tokens.js';
+
+const LETTER_OR_DIGIT = pattern('[\\p{L}\\p{N}]', 'u');
 
 /** Which national forms are looked for. */
 export interface PhonePlans {
@@ -72,7 +75,7 @@ export function plusBefore(site: Site): boolean {
   if (token.kind !== 'symbol') return token.entry?.plus === true;
   let at = first.start - 1;
   while (at >= first.start - 3 && ' ('.includes(site.text.charAt(at))) at -= 1;
-  return site.text.charAt(at) === '+' && !/[\p{L}\p{N}]/u.test(site.text.charAt(at - 1));
+  return site.text.charAt(at) === '+' && !LETTER_OR_DIGIT().test(site.text.charAt(at - 1));
 }
 
 function international(site: Site, groups: readonly NumberElement[], plus: boolean): number {

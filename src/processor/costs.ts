@@ -1,10 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
-import { AmountSum, exactAmount } from '../cost/decimal.js';
+import { AmountSum, type Decimal } from '../cost/decimal.js';
 
 /** What one stage cost, as its span says. */
 export interface StageSpending {
-  /** Absent: the price is missing. */
-  readonly amount: number | undefined;
+  /** Exact, as it is added to several sums. Absent: the price is missing. */
+  readonly amount: Decimal | undefined;
   readonly type: string | undefined;
   /** Its output was thrown away; it cost all the same. */
   readonly discarded: boolean;
@@ -38,14 +38,13 @@ export class Costs {
       return;
     }
     const part: Part = type === 'stt' || type === 'llm' || type === 'tts' ? type : 'other';
-    const exact = exactAmount(amount);
     this.#total ??= new AmountSum();
-    this.#total.addDecimal(exact);
+    this.#total.addDecimal(amount);
     this.#parts[part] ??= new AmountSum();
-    this.#parts[part].addDecimal(exact);
+    this.#parts[part].addDecimal(amount);
     if (!discarded) return;
     this.#discarded ??= new AmountSum();
-    this.#discarded.addDecimal(exact);
+    this.#discarded.addDecimal(amount);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { exactAmount } from '../cost/decimal.js';
 import type { PriceTable } from '../cost/price-table.js';
 import type { ReadableSpanLike } from '../otel/types.js';
 import {
@@ -91,6 +92,7 @@ export class Enricher {
   started({ span, role, sessionId, turnId }: VoiceSpan): void {
     const session = this.#sessions.of(sessionId);
     if (role === 'user_turn' && turnId !== undefined) session.userTurn(turnId, new WeakRef(span));
+    if (role === 'agent_turn' && turnId !== undefined) session.agentTurnStarted(turnId, span);
     const isLlm = role === 'stage' && text(span, ATTR_VOICE_STAGE_TYPE) === 'llm';
     if (isLlm && this.#prices !== undefined) this.#inner.stageStarted(span);
   }
@@ -142,7 +144,10 @@ export class Enricher {
     const type = text(span, ATTR_VOICE_STAGE_TYPE);
     const { amount, currency } = knownCost(span, cost);
     const discarded = text(span, ATTR_VOICE_STAGE_END_REASON) === VOICE_STAGE_END_REASON_VALUE_DISCARDED;
-    if (amount !== undefined) return { amount: this.#converted(amount, currency), type, discarded };
+    if (amount !== undefined) {
+      const converted = this.#converted(amount, currency);
+      return { amount: converted === undefined ? undefined : exactAmount(converted), type, discarded };
+    }
     if (this.#prices === undefined || !isBilled(type)) return undefined;
     return { amount: undefined, type, discarded };
   }

@@ -21,18 +21,23 @@ export interface ReplyLatency {
 /**
  * The latency of an agent turn that is the first answer to a user turn: the one it names, else the latest that was
  * announced before the first audio. Nothing for a greeting, a follow-up, or a turn that nobody heard.
+ *
+ * The first answer is the one that was heard first, also when it ends later than another: an open agent turn says when
+ * its first audio came. Where spans are only seen once they have ended, the first of them to end is the first answer.
  */
 export function replyLatency(
   agentTurn: ReadableSpanLike,
   turnId: string,
   session: SessionState,
 ): ReplyLatency {
+  const open = session.agentTurnEnded(turnId);
   const firstAudio = number(agentTurn, ATTR_VOICE_TURN_FIRST_AUDIO_OFFSET);
   if (firstAudio === undefined) return {};
   const answered = answeredTurn(agentTurn, firstAudio, session);
   const userTurn = answered === undefined ? undefined : spanOf(answered);
   if (answered === undefined || userTurn === undefined) return {};
   if ((answered.answeredBy ?? turnId) !== turnId) return {};
+  if (open.some((other) => isHeardBefore(other, agentTurn, firstAudio, answered, session))) return {};
   answered.answeredBy = turnId;
   const sinceStart = secondsBetween(userTurn.startTime, agentTurn.startTime) + firstAudio;
   const announced = announcedEnd(userTurn);
@@ -41,6 +46,20 @@ export function replyLatency(
     timeToFirstAudio: latency(announced, sinceStart),
     responseLatency: latency(stop, sinceStart),
   };
+}
+
+/** Whether another agent turn answers the same user turn, and was heard earlier. */
+function isHeardBefore(
+  other: ReadableSpanLike,
+  agentTurn: ReadableSpanLike,
+  firstAudio: number,
+  answered: UserTurnState,
+  session: SessionState,
+): boolean {
+  const heard = number(other, ATTR_VOICE_TURN_FIRST_AUDIO_OFFSET);
+  if (heard === undefined) return false;
+  const earlierBy = secondsBetween(other.startTime, agentTurn.startTime) + firstAudio - heard;
+  return earlierBy > 0 && answeredTurn(other, heard, session) === answered;
 }
 
 /** A wait that would be negative was none: the agent spoke before the moment it is counted from. */

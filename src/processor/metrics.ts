@@ -56,7 +56,7 @@ export class Metrics {
 
   /** Records a span of a conversation that has ended and has its roll-ups. */
   ended({ span, role }: VoiceSpan): void {
-    if (!this.#wanted) return;
+    if (!this.wanted) return;
     switch (role) {
       case 'user_turn':
         return this.#recordAttribute(
@@ -84,12 +84,12 @@ export class Metrics {
 
   /** Spans that were dropped before the back end had them. */
   dropped(count: number, reason: string): void {
-    if (!this.#wanted) return;
+    if (!this.wanted) return;
     this.#record(METRIC_VOICE_EXPORT_DROPPED_SPANS, count, { [ATTR_ERROR_TYPE]: reason });
   }
 
   /** Whether anybody listens. */
-  get #wanted(): boolean {
+  get wanted(): boolean {
     return this.#given !== undefined || hasGlobalMeterProvider();
   }
 

@@ -22,7 +22,10 @@ export interface VoiceSpanProcessorOptions {
   exporter?: SessionAwareExporter | SessionAwareExporter[];
   /** Span processors of yours. What has ended reaches them masked; a span that starts holds what was written at its start. */
   next?: SpanProcessorLike | SpanProcessorLike[];
-  /** `false` keeps a span from `exporter` and `next`. It is masked all the same. */
+  /**
+   * `false` keeps a span from `exporter` and `next`. It is masked all the same. Asked when the span has ended, as what it
+   * is shows only then: `next` has seen it start, and for `next` it never ends.
+   */
   filter?(span: ReadableSpanLike): boolean;
   /** Default: `createMasker()`. `false` masks nothing. */
   masker?: Masker | false;

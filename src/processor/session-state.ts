@@ -6,6 +6,8 @@ import { Distribution } from './percentile.js';
 const MAX_TURNS = 256;
 /** User turns that a reply can still refer to. */
 const MAX_USER_TURNS = 32;
+/** Agent turns of one session that are open at a time; beyond, the oldest is forgotten. */
+const MAX_OPEN_AGENT_TURNS = 32;
 /** Sessions followed at a time; beyond, the one that was idle longest is forgotten and has no roll-up. */
 const MAX_SESSIONS = 10_000;
 
@@ -24,6 +26,8 @@ export interface UserTurnState {
   answeredBy: string | undefined;
 }
 
+const NO_SPANS: readonly ReadableSpanLike[] = [];
+
 /** What the processor remembers of a session while it lasts. */
 export class SessionState {
   readonly costs: Costs = new Costs();
@@ -35,6 +39,22 @@ export class SessionState {
   agentTurnCount = 0;
   interruptionCount = 0;
   readonly #turnCosts = new Map<string, Costs>();
+  readonly #openAgentTurns = new Map<string, WeakRef<ReadableSpanLike>>();
+
+  agentTurnStarted(turnId: string, span: ReadableSpanLike): void {
+    this.#openAgentTurns.set(turnId, new WeakRef(span));
+    if (this.#openAgentTurns.size <= MAX_OPEN_AGENT_TURNS) return;
+    this.#openAgentTurns.delete(this.#openAgentTurns.keys().next().value ?? '');
+  }
+
+  /** The agent turns that are still open when this one has ended. */
+  agentTurnEnded(turnId: string): readonly ReadableSpanLike[] {
+    this.#openAgentTurns.delete(turnId);
+    if (this.#openAgentTurns.size === 0) return NO_SPANS;
+    return [...this.#openAgentTurns.values()]
+      .map((span) => span.deref())
+      .filter((span) => span !== undefined);
+  }
 
   userTurn(turnId: string, span: WeakRef<ReadableSpanLike> | UserTurnSpan): void {
     const known = this.userTurns.find((turn) => turn.turnId === turnId);
@@ -69,12 +89,18 @@ export function spanOf({ span }: UserTurnState): UserTurnSpan | undefined {
 /** The sessions that are followed, the one used last at the end. */
 export class Sessions {
   readonly #states = new Map<string, SessionState>();
+  /** The one at the end, which is asked for most often. */
+  #last: SessionState | undefined;
+  #lastId: string | undefined;
 
   of(sessionId: string): SessionState {
+    if (this.#last !== undefined && this.#lastId === sessionId) return this.#last;
     const state = this.#states.get(sessionId) ?? new SessionState();
     this.#states.delete(sessionId);
     this.#states.set(sessionId, state);
     if (this.#states.size > MAX_SESSIONS) this.#states.delete(this.#states.keys().next().value ?? '');
+    this.#last = state;
+    this.#lastId = sessionId;
     return state;
   }
 
@@ -85,5 +111,8 @@ export class Sessions {
 
   ended(sessionId: string): void {
     this.#states.delete(sessionId);
+    if (this.#lastId !== sessionId) return;
+    this.#last = undefined;
+    this.#lastId = undefined;
   }
 }

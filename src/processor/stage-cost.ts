@@ -48,11 +48,12 @@ export function stageCost(
 
 function costAttributes(estimate: CostEstimate): Attributes {
   if (estimate.missing !== undefined) return { [ATTR_VOICE_COST_MISSING_REASON]: estimate.missing };
-  return {
+  const cost: Attributes = {
     [ATTR_VOICE_COST_AMOUNT]: estimate.amount,
     [ATTR_VOICE_COST_CURRENCY]: estimate.currency,
     [ATTR_VOICE_COST_SOURCE]: estimate.source,
     [ATTR_VOICE_COST_ESTIMATED]: estimate.estimated,
-    ...(estimate.priceDate === undefined ? {} : { [ATTR_VOICE_COST_PRICE_DATE]: estimate.priceDate }),
   };
+  if (estimate.priceDate !== undefined) cost[ATTR_VOICE_COST_PRICE_DATE] = estimate.priceDate;
+  return cost;
 }

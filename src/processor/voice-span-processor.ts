@@ -1,19 +1,22 @@
 import { type Attributes, type Context, TraceFlags } from '@opentelemetry/api';
+import type { Remainder } from '../delivery/last-moments.js';
 import { DeliveryQueue } from '../delivery/queue.js';
 import { MASKED, type MaskPolicy, maskedCopy, maskSpanInPlace, NOT_WRITABLE } from '../masking/span.js';
 import type { Masker } from '../masking/types.js';
 import { warn } from '../otel/diagnostics.js';
 import { guard, guardHook } from '../otel/guard.js';
+import { copySpan } from '../otel/span-copy.js';
 import { reviewSpan, withoutUsage } from '../otel/span-review.js';
 import { untraced } from '../otel/suppress.js';
 import type { ReadableSpanLike, SpanProcessorLike } from '../otel/types.js';
 import { withinTime } from '../otel/within-time.js';
 import { ATTR_VOICE_MASKED_COUNT } from '../semconv/generated.js';
+import { Dictation, noteCopy } from './dictation.js';
 import { Enricher } from './enrich.js';
 import { attributeLengthLimit } from './length-limit.js';
 import { Metrics } from './metrics.js';
 import { type ResolvedProcessorOptions, resolveOptions, type VoiceSpanProcessorOptions } from './options.js';
-import { voiceSpan } from './role.js';
+import { type VoiceSpan, voiceSpan } from './role.js';
 
 /** Names, on a span, the processor of ours that has enriched it, so that registering twice is harmless. */
 const PROCESSED: unique symbol = Symbol.for('voice-otel.processed');
@@ -37,6 +40,8 @@ const NO_MASKER: Masker = { mask: (text) => text, detect: () => [] };
 export class VoiceSpanProcessor implements SpanProcessorLike {
   readonly #options: ResolvedProcessorOptions;
   readonly #masker: Masker;
+  /** Where content is masked and not left out. */
+  readonly #dictation: Dictation | undefined;
   readonly #enricher: Enricher;
   readonly #metrics: Metrics;
   readonly #queues: readonly DeliveryQueue[];
@@ -48,6 +53,9 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
   constructor(options: VoiceSpanProcessorOptions = {}) {
     this.#options = resolveOptions(options);
     this.#masker = this.#options.masker ?? NO_MASKER;
+    const { masker, captureContent } = this.#options;
+    if (masker !== undefined && captureContent)
+      this.#dictation = new Dictation(masker, (span) => this.#policy(span));
     this.#enricher = new Enricher(this.#options.prices, this.#options.compatibilityKeys);
     this.#metrics = new Metrics(this.#options.meterProvider);
     const hooks = {
@@ -85,6 +93,7 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
       const verdict = reviewSpan(processed);
       if (verdict === 'leave out' || !this.#wanted(processed)) return;
       const safe = verdict === 'ship' ? processed : withoutUsage(processed);
+      noteCopy(processed, safe);
       for (const next of this.#options.next) {
         guardHook('onEnd of a following processor', () => next.onEnd(safe));
       }
@@ -107,6 +116,11 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
   shutdown(options?: { drainTimeoutMs?: number }): Promise<void> {
     this.#shutdown ??= this.#shutDown(options);
     return this.#shutdown;
+  }
+
+  /** @internal What its queues still hold when the process ends; `flushOnExit` of `voice-otel/node` asks. */
+  remainders(): readonly Remainder[] {
+    return this.#queues.map((queue) => queue.remainder());
   }
 
   async #shutDown(options: { drainTimeoutMs?: number } | undefined): Promise<void> {
@@ -138,8 +152,12 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
       this.#processInPlace(span);
       return span;
     }
-    const enriched = withAttributes(span, isProcessed(span) ? {} : this.#additions(span));
-    const copy = maskedCopy(enriched, this.#masker, this.#policy(span));
+    const voice = guard('reading a span', undefined, () => voiceSpan(span));
+    const enriched = withAttributes(span, isProcessed(span) ? {} : this.#additions(span, voice));
+    const masker = isProcessed(span) ? undefined : this.#dictation?.heard(span, voice);
+    const copy = maskedCopy(enriched, masker ?? this.#masker, this.#policy(span));
+    if (isProcessed(span)) noteCopy(span, copy);
+    else this.#dictation?.keep(copy, voice);
     this.#record(copy);
     if (this.#options.masker === undefined) unmark(copy);
     markProcessed(copy, this);
@@ -154,38 +172,40 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
       return;
     }
     const { attributes } = span;
-    const additions = this.#additions(span);
+    const voice = guard('reading a span', undefined, () => voiceSpan(span));
+    const additions = this.#additions(span, voice);
     if (Object.isFrozen(attributes)) {
       this.#workedOut.set(span, additions);
       return;
     }
-    for (const [key, value] of Object.entries(additions)) {
+    for (const key of Object.keys(additions)) {
+      const value = additions[key];
       // Written past the span's own limit on attributes: a price must not fall victim to it.
       if (attributes[key] === undefined && value !== undefined) attributes[key] = value;
     }
-    const masked = this.#maskInPlace(span);
+    const masked = this.#maskInPlace(span, this.#dictation?.heard(span, voice));
     if (masked === NOT_WRITABLE) {
       this.#workedOut.set(span, additions);
       return;
     }
     if (masked > 0) attributes[ATTR_VOICE_MASKED_COUNT] ??= masked;
     markProcessed(span, this);
+    this.#dictation?.keep(span, voice);
     this.#record(span);
   }
 
-  #maskInPlace(span: ReadableSpanLike): number {
+  #maskInPlace(span: ReadableSpanLike, own = this.#masker): number {
     const { masker, captureContent } = this.#options;
     if (masker === undefined && captureContent) return 0;
-    const masked = maskSpanInPlace(span, this.#masker, this.#policy(span));
+    const masked = maskSpanInPlace(span, own, this.#policy(span));
     if (masker === undefined) unmark(span);
     return masked;
   }
 
-  #additions(span: ReadableSpanLike): Attributes {
+  #additions(span: ReadableSpanLike, voice: VoiceSpan | undefined): Attributes {
     const known = this.#workedOut.get(span);
     if (known !== undefined) return known;
     const additions = guard('enriching a span', {}, () => {
-      const voice = voiceSpan(span);
       if (voice !== undefined) return this.#enricher.ended(voice);
       this.#enricher.otherEnded(span);
       return {};
@@ -195,6 +215,7 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
 
   #record(span: ReadableSpanLike): void {
     guard('recording metrics', undefined, () => {
+      if (!this.#metrics.wanted) return;
       const voice = voiceSpan(span);
       if (voice !== undefined) this.#metrics.ended(voice);
     });
@@ -247,24 +268,5 @@ function markProcessed(span: ReadableSpanLike, by: VoiceSpanProcessor): void {
 
 /** A copy of a span with attributes added; those that are there stay. */
 function withAttributes(span: ReadableSpanLike, additions: Attributes): ReadableSpanLike {
-  const attributes = { ...additions, ...span.attributes };
-  return {
-    name: span.name,
-    kind: span.kind,
-    spanContext: () => span.spanContext(),
-    parentSpanContext: span.parentSpanContext,
-    startTime: span.startTime,
-    endTime: span.endTime,
-    status: span.status,
-    attributes,
-    links: span.links,
-    events: span.events,
-    duration: span.duration,
-    ended: span.ended,
-    resource: span.resource,
-    instrumentationScope: span.instrumentationScope,
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-  };
+  return copySpan(span, { attributes: { ...additions, ...span.attributes } });
 }

@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { createMasker } from '../../src/masking/masker.js';
-import { createSessionMemory, type SessionMemory, type Speaker } from '../../src/masking/session-memory.js';
+import {
+  createSessionMemory,
+  type SaidText,
+  type SessionMemory,
+  type Speaker,
+} from '../../src/masking/session-memory.js';
 
-/** Observes texts in turn; keys are their positions. */
-function hold(memory: SessionMemory, said: readonly (readonly [Speaker, string])[]): string[] {
-  const masked: string[] = [];
+/** Whether a text makes more of the session masked. */
+const observe = (session: SessionMemory, id: string, said: SaidText): boolean =>
+  session.observe(id, said).length > 0;
+
+const memory = (): SessionMemory => createSessionMemory(createMasker());
+
+/** Observes texts in turn, then masks each as its span would be while it is held. */
+function hold(session: SessionMemory, said: readonly (readonly [Speaker, string])[]): string[] {
   said.forEach(([speaker, text], i) => {
-    const result = memory.observe('s', String(i), text, speaker);
-    masked[i] = result.masked;
-    for (const earlier of result.remask) masked[Number(earlier.key)] = earlier.masked;
+    session.observe('s', { key: String(i), text, speaker });
   });
-  return masked;
+  return said.map(([, text], i) => session.maskerOf('s', String(i)).mask(text));
 }
 
 describe('numbers dictated in groups', () => {
-  const memory = (): SessionMemory => createSessionMemory(createMasker());
-
   it('are masked from the first group on after a prompt', () => {
     expect(
       hold(memory(), [
@@ -40,21 +46,49 @@ describe('numbers dictated in groups', () => {
     ]);
   });
 
+  it('are masked at once after a prompt, before the rest is said', () => {
+    const session = memory();
+    session.observe('s', { key: '1', text: 'What is your phone number?', speaker: 'agent' });
+    expect(observe(session, 's', { key: '2', text: 'four one five', speaker: 'user' })).toBe(true);
+    expect(session.maskerOf('s').mask('four one five')).toBe('[REDACTED:phone]');
+  });
+
   it('are masked backwards when nobody asked', () => {
+    const session = memory();
+    const say = (key: string, text: string): boolean => observe(session, 's', { key, text, speaker: 'user' });
+    expect(say('1', 'four one five')).toBe(false);
+    expect(session.maskerOf('s').mask('four one five')).toBe('four one five');
+    expect(say('2', 'five five five')).toBe(false);
+    expect(say('3', 'oh one two three')).toBe(true);
+    expect(
+      ['four one five', 'five five five', 'oh one two three', 'and then'].map((text) =>
+        session.maskerOf('s').mask(text),
+      ),
+    ).toEqual(['[REDACTED:phone]', '[REDACTED:phone]', '[REDACTED:phone]', 'and then']);
+  });
+
+  it('as pairs, of which none says anything by itself', () => {
+    const pairs = ['four one', 'five five', 'five five', 'oh one', 'two three'];
+    const said = pairs.map((text): [Speaker, string] => ['user', text]);
+    expect(hold(memory(), said)).toEqual(pairs.map(() => '[REDACTED:phone]'));
+  });
+
+  it('with talk around them', () => {
     expect(
       hold(memory(), [
-        ['user', 'so the thing is broken, you know, and I want it fixed'],
-        ['user', 'four one five'],
+        ['user', 'so the thing is broken, and I want it fixed'],
+        ['user', "sure it's four one five"],
         ['agent', 'sorry, go ahead'],
-        ['user', 'five five five'],
-        ['user', 'oh one two three'],
+        ['user', 'uh five five five'],
+        ['user', 'oh one two three, got it?'],
       ]),
     ).toEqual([
-      'so the thing is broken, you know, and I want it fixed',
-      '[REDACTED:phone]',
+      'so the thing is broken, and I want it fixed',
+      "sure it's [REDACTED:phone]",
       'sorry, go ahead',
+      // A filler between two groups lies within the number.
       '[REDACTED:phone]',
-      '[REDACTED:phone]',
+      '[REDACTED:phone], got it?',
     ]);
   });
 
@@ -98,59 +132,134 @@ describe('numbers dictated in groups', () => {
   });
 });
 
+describe('what repeats a dictated part', () => {
+  const session = memory();
+  ['Four one five.', 'five five five', 'oh one two three'].forEach((text, i) => {
+    session.observe('s', { key: String(i), text, speaker: 'user' });
+  });
+  const mask = (text: string, key?: string): string => session.maskerOf('s', key).mask(text);
+
+  it('in other case and punctuation', () => {
+    expect(mask('four, one, FIVE!')).toBe('[REDACTED:phone]!');
+  });
+
+  it('inside a longer text', () => {
+    expect(mask('user: four one five\nassistant: go on\nuser: five five five')).toBe(
+      'user: [REDACTED:phone]\nassistant: go on\nuser: [REDACTED:phone]',
+    );
+  });
+
+  it('as a partial result', () => {
+    expect(['four one', 'one five', 'one two three'].map((text) => mask(text))).toEqual([
+      '[REDACTED:phone]',
+      '[REDACTED:phone]',
+      '[REDACTED:phone]',
+    ]);
+    // One digit tells nothing.
+    expect(mask('four')).toBe('four');
+  });
+
+  it('as a partial result that was heard differently, on the span of the text', () => {
+    expect(mask('for one five nine', '0')).toBe('for [REDACTED:phone]');
+    expect(mask('for one five nine')).toBe('for one five nine');
+  });
+
+  it('and nothing else', () => {
+    const texts = ['five of them', 'at four', 'chapter one', '{"a":1}', 'four hundred and one'];
+    expect(texts.map((text) => mask(text))).toEqual(texts);
+  });
+
+  it('is found in linear time in what repeats itself', () => {
+    const hostile = memory();
+    const text = 'one '.repeat(500).trim();
+    hostile.observe('s', { key: '1', text, speaker: 'user' });
+    hostile.observe('s', { key: '2', text: `${text} two`, speaker: 'user' });
+    expect(hostile.maskerOf('s').mask('one '.repeat(50_000))).toMatch(/^\[REDACTED:/);
+  });
+});
+
+describe('the parts of a turn', () => {
+  it('count until the turn itself is known, and are masked with it', () => {
+    const session = memory();
+    const part = (key: string, text: string): boolean =>
+      observe(session, 's', { key, turn: 't1', isPart: true, text, speaker: 'user' });
+    part('f1', 'four one five');
+    part('f2', 'five five five');
+    session.observe('s', { key: 't1', text: 'four one five five five five', speaker: 'user' });
+    expect(
+      observe(session, 's', {
+        key: 'f3',
+        turn: 't2',
+        isPart: true,
+        text: 'oh one two three',
+        speaker: 'user',
+      }),
+    ).toBe(true);
+    session.observe('s', { key: 't2', text: 'oh one two three', speaker: 'user' });
+    const masker = session.maskerOf('s');
+    expect(['four one five', 'five five five', 'oh one two three'].map((text) => masker.mask(text))).toEqual([
+      '[REDACTED:phone]',
+      '[REDACTED:phone]',
+      '[REDACTED:phone]',
+    ]);
+  });
+
+  it('are not read twice', () => {
+    const session = memory();
+    session.observe('s', { key: 'f', turn: 't', isPart: true, text: 'four eight two one', speaker: 'user' });
+    expect(observe(session, 's', { key: 't', text: 'four eight two one', speaker: 'user' })).toBe(false);
+    expect(session.maskerOf('s').mask('four eight two one')).toBe('four eight two one');
+  });
+});
+
 describe('the memory', () => {
-  it('does not ask for what was exported', () => {
-    const memory = createSessionMemory(createMasker());
-    expect(memory.observe('s', 'a', 'four one five', 'user')).toEqual({
-      masked: 'four one five',
-      remask: [],
-    });
-    memory.exported('s', 'a');
-    expect(memory.observe('s', 'b', 'five five five oh one two three', 'user')).toEqual({
-      masked: '[REDACTED:phone]',
-      remask: [],
-    });
+  it('gives the masker itself where nothing was dictated', () => {
+    const masker = createMasker();
+    const session = createSessionMemory(masker);
+    session.observe('s', { key: '1', text: 'my number is 415-555-0123', speaker: 'user' });
+    expect(session.maskerOf('s')).toBe(masker);
   });
 
   it('replaces a growing partial', () => {
-    const memory = createSessionMemory(createMasker());
-    memory.observe('s', 'a', 'four one', 'user');
-    memory.observe('s', 'a', 'four one five five', 'user');
-    expect(memory.observe('s', 'a', 'four one five five five five oh one', 'user')).toEqual({
-      masked: '[REDACTED:phone]',
-      remask: [],
-    });
+    const session = memory();
+    for (const text of ['four one', 'four one five five', 'four one five five five five oh one']) {
+      expect(observe(session, 's', { key: 'a', text, speaker: 'user' })).toBe(false);
+    }
+    expect(session.maskerOf('s').mask('four one')).toBe('four one');
   });
 
   it('keeps sessions apart and forgets them', () => {
-    const memory = createSessionMemory(createMasker(), { maxSessions: 2 });
-    memory.observe('a', '1', 'four one five', 'user');
-    expect(memory.observe('b', '1', 'five five five oh one two', 'user').masked).toBe(
-      'five five five oh one two',
-    );
-    memory.forget('a');
-    expect(memory.observe('a', '2', 'five five five oh one two', 'user').remask).toEqual([]);
-    memory.observe('c', '1', 'four one five', 'user');
-    memory.observe('d', '1', 'x', 'user');
-    memory.observe('e', '1', 'x', 'user');
+    const session = createSessionMemory(createMasker(), { maxSessions: 2 });
+    const say = (id: string, key: string, text: string): boolean =>
+      observe(session, id, { key, text, speaker: 'user' });
+    say('a', '1', 'four one five');
+    expect(say('b', '1', 'five five five oh one two')).toBe(false);
+    session.forget('a');
+    expect(say('a', '2', 'five five five oh one two')).toBe(false);
+    say('c', '1', 'four one five');
+    say('d', '1', 'x');
+    say('e', '1', 'x');
     // The oldest went: two sessions are remembered.
-    expect(memory.observe('c', '2', 'five five five oh one two', 'user').remask).toEqual([]);
+    expect(say('c', '2', 'five five five oh one two')).toBe(false);
   });
 
   it('takes a prompt back after a while', () => {
-    const memory = createSessionMemory(createMasker());
-    memory.observe('s', 'p', 'What is your phone number?', 'agent');
-    for (let i = 0; i < 8; i += 1) memory.observe('s', `x${i}`, 'hold on', 'user');
-    expect(memory.observe('s', 'late', 'four five six', 'user').masked).toBe('four five six');
+    const session = memory();
+    session.observe('s', { key: 'p', text: 'What is your phone number?', speaker: 'agent' });
+    for (let i = 0; i < 8; i += 1) session.observe('s', { key: `x${i}`, text: 'hold on', speaker: 'user' });
+    expect(observe(session, 's', { key: 'late', text: 'four five six', speaker: 'user' })).toBe(false);
   });
 
   it('survives a masker that fails', () => {
-    const memory = createSessionMemory({
+    const session = createSessionMemory({
       mask: () => {
         throw new Error('broken');
       },
-      detect: () => [],
+      detect: () => {
+        throw new Error('broken');
+      },
     });
-    expect(memory.observe('s', 'a', 'four one five', 'user').masked).toBe('[REDACTED:masking_failed]');
+    session.observe('s', { key: 'a', text: 'four one five', speaker: 'user' });
+    expect(observe(session, 's', { key: 'b', text: 'five five five', speaker: 'user' })).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { VoiceTracer } from '../../src/conversation/tracer.js';
+import { exactAmount } from '../../src/cost/decimal.js';
 import { createPriceTable } from '../../src/cost/price-table.js';
 import { Costs } from '../../src/processor/costs.js';
 import { VoiceSpanProcessor } from '../../src/processor/voice-span-processor.js';
@@ -197,7 +198,8 @@ describe('costs', () => {
       fc.property(fc.array(stage, { minLength: 1, maxLength: 60 }), (stages) => {
         const costs = new Costs();
         for (const { billionths, type, discarded } of stages) {
-          costs.add({ amount: billionths === undefined ? undefined : billionths / 1e9, type, discarded });
+          const amount = billionths === undefined ? undefined : exactAmount(billionths / 1e9);
+          costs.add({ amount, type, discarded });
         }
         const sum = (wanted: (s: (typeof stages)[number]) => boolean): number =>
           stages.filter(wanted).reduce((all, s) => all + (s.billionths ?? 0), 0) / 1e9;

@@ -84,6 +84,23 @@ describe('latency of a reply', () => {
     expect(latencies()).toEqual([NONE, [0.8, undefined, 'measured']]);
   });
 
+  it('goes to the answer that was heard first, also when that one ends later', () => {
+    const session = tracer.startSession({ agentId: 'a' });
+    session.userTurn(() => clock.pass(1000));
+    const first = session.startAgentTurn();
+    clock.pass(300);
+    first.firstAudio();
+    clock.pass(100);
+    session.agentTurn((second) => {
+      clock.pass(200);
+      second.firstAudio();
+    });
+    clock.pass(400);
+    first.end();
+    session.end();
+    expect(latencies()).toEqual([[0.3, undefined, 'measured'], NONE]);
+  });
+
   it('goes to the turn that is named, not to the latest', () => {
     const session = tracer.startSession({ agentId: 'a' });
     const first = session.startUserTurn();

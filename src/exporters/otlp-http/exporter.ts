@@ -108,7 +108,9 @@ export class OtlpHttpExporter implements SpanExporterLike {
     const whole = guard('encoding spans', undefined, () => this.#tryEncode(spans));
     if (whole !== undefined) return whole;
     return this.#tryEncode(
-      spans.filter((span) => guard('encoding a span', undefined, () => this.#tryEncode([span])) !== undefined),
+      spans.filter(
+        (span) => guard('encoding a span', undefined, () => this.#tryEncode([span])) !== undefined,
+      ),
     );
   }
 
