@@ -212,8 +212,8 @@ const EXPECTED: Readonly<Record<string, (run: Run) => void>> = {
   'README/ashr-exporter': expectNothingSent,
   'README/ashr-client': ({ ashr, stdout }) => {
     const { sessions, turns } = ashr.store;
-    expect([...sessions.values()].map(({ patch }) => patch?.['status'])).toEqual(['completed']);
-    expect([...turns.values()].map((turn) => turn['transcript'])).toEqual(['Where is my order?']);
+    expect([...sessions.values()].map(({ patch }) => patch?.status)).toEqual(['completed']);
+    expect([...turns.values()].map((turn) => turn.transcript)).toEqual(['Where is my order?']);
     expect(stdout).toBe('');
   },
   'README/pipeline': ({ spans }) => {
