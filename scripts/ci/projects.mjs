@@ -21,13 +21,13 @@ try {
   for (const project of projects) {
     const folder = join(scratch, project);
     cpSync(join(root, 'test/projects', project), folder, { recursive: true });
-    for (const script of ['conversation.mjs', 'otel.mjs', 'otlp.mjs']) {
+    for (const script of ['conversation.mjs', 'otel.mjs', 'otlp.mjs', 'fuzz.mjs']) {
       cpSync(join(root, 'test/projects', script), join(folder, script));
     }
     run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', tarball], folder);
     const own = join(folder, 'node_modules/.bin/node');
     const node = existsSync(own) ? own : process.execPath;
-    for (const script of ['conversation.mjs', 'otlp.mjs']) {
+    for (const script of ['conversation.mjs', 'otlp.mjs', 'fuzz.mjs']) {
       try {
         console.log(`${project}: ${script} on Node ${execFileSync(node, ['-v']).toString().trim()}`);
         run(node, [script], folder);

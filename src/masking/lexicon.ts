@@ -1,5 +1,5 @@
 import { de } from './locales/de.js';
-import { EN } from './locales/en.js';
+import { en } from './locales/en.js';
 import { ES } from './locales/es.js';
 import { FR } from './locales/fr.js';
 import { HI } from './locales/hi.js';
@@ -204,7 +204,7 @@ const shared = new Map<string, Lexicon>();
 function builtIn(name: LocaleName): LocaleTable {
   switch (name) {
     case 'en':
-      return EN;
+      return en();
     case 'es':
       return ES;
     case 'de':

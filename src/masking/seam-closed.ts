@@ -103,6 +103,8 @@ function endsAddress(text: string, seam: number, from: number, lexicon: Lexicon)
   if (!SPELLING.includes(sign)) return true;
   const word = text.slice(first + 1, end);
   if (word.length < 2 || !PLAIN_WORD.test(word)) return false;
+  // "x as in x-ray"
+  if (first >= from && text.charAt(first) !== ' ') return false;
   if (EXAMPLE.test(text.slice(Math.max(from, first - 7), first + 1))) return false;
   const entry = lexicon.get(word.toLowerCase());
   return entry === undefined || !maySpell(entry);

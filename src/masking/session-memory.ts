@@ -58,6 +58,8 @@ const MAX_SESSIONS = 500;
 const MAX_TEXTS = 48;
 /** Longer texts are masked by themselves only, in UTF-16 code units. */
 const MAX_TEXT = 2_048;
+/** A text that is replaced, and the parts of a turn that has ended, are among so many last texts. */
+const LATELY = 16;
 /** Texts of a session that hold parts of dictated values; beyond, the oldest is forgotten. */
 const MAX_UTTERANCES = 32;
 /** After a prompt for a number, so many turns are read with a low threshold. */
@@ -238,7 +240,7 @@ class BoundedMemory implements SessionMemory {
 }
 
 function place(session: Session, { key, text, speaker, turn, isPart }: SaidText): Said {
-  for (let i = session.said.length - 1; i >= 0; i -= 1) {
+  for (let i = session.said.length - 1; i >= Math.max(0, session.said.length - LATELY); i -= 1) {
     const known = session.said[i];
     if (known === undefined || known.key !== key || known.speaker !== speaker) continue;
     if (known.text !== text) {
@@ -266,8 +268,10 @@ function place(session: Session, { key, text, speaker, turn, isPart }: SaidText)
 function repeatsItsPart({ said }: Session, current: Said): boolean {
   if (current.isPart) return false;
   let part: Said | undefined;
-  for (const one of said) {
-    if (!one.isPart || one.turn !== current.turn || one.speaker !== current.speaker) continue;
+  for (let i = said.length - 1; i >= Math.max(0, said.length - LATELY); i -= 1) {
+    const one = said[i];
+    if (one === undefined || !one.isPart || one.turn !== current.turn || one.speaker !== current.speaker)
+      continue;
     if (part !== undefined) return false;
     part = one;
   }

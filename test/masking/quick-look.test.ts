@@ -149,6 +149,7 @@ describe('values that were cut in two at every place, with every sign behind the
   const masker = createMasker();
   const phrases = [
     'my email is j as in jabber o as in orange at gmail dot com',
+    'my email is m as in mike x as in x-ray at gmail dot com',
     'my email is mike j at gmail dot com',
     'my email is double t smith at gmail dot com',
     'it is anna dot berg at gmail dot com',

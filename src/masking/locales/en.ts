@@ -5,8 +5,8 @@ function words(list: string): string[] {
   return list.split(/\s+/).filter((word) => word !== '');
 }
 
-/** English: complete, with the ways people dictate digits and addresses. */
-export const EN: LocaleTable = {
+/** English: complete, with the ways people dictate digits and addresses. Made when it is first used. */
+export const en = (): LocaleTable => ({
   name: 'en',
   units: {
     zero: '0',
@@ -141,4 +141,4 @@ export const EN: LocaleTable = {
     info's name called call calling ping message text forward copy cc and's again now later today tomorrow
     tonight stay stayed stop stopped live living lives arrive arrived start starts starting started sign signed
     log logged register registered user username login account one's is: so: also too only still even back`),
-};
+});
