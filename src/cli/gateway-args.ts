@@ -4,12 +4,15 @@ import { UsageError } from './io.js';
 
 export const GATEWAY_HELP = `voice-otel gateway --to URL [options]
 voice-otel gateway --out FILE [options]
+voice-otel gateway --ashr [options]
 
 Receives OTLP over HTTP (/v1/traces, /v1/logs, /v1/metrics; protobuf or JSON), turns the spans of Pipecat and LiveKit
 into voice.* sessions, turns and stages, masks, prices and times them, and forwards everything.
 
   --to URL              an OTLP/HTTP endpoint: /v1/traces and so on are appended
   --out FILE            a file of OTLP JSON lines, for voice-otel timeline FILE
+  --ashr                Ashr's voice ingest: conversations, with the key in ASHR_LABS_API_KEY or ASHR_VOICE_OBS_API_KEY,
+                        to ASHR_VOICE_OBS_BASE_URL (default https://api.ashr.io)
   --host HOST           where to listen (default 127.0.0.1)
   --port PORT           default 4318; 0 takes a free one
   --header 'NAME: VALUE'    sent with every request to --to; also OTEL_EXPORTER_OTLP_HEADERS
@@ -35,6 +38,7 @@ GET /health says whether it runs, GET /metrics what it does (Prometheus text).
 const OPTIONS = {
   to: { type: 'string' },
   out: { type: 'string' },
+  ashr: { type: 'boolean', default: false },
   host: { type: 'string' },
   port: { type: 'string' },
   header: { type: 'string', multiple: true },
@@ -64,6 +68,7 @@ export interface GatewayArguments {
   readonly help: boolean;
   readonly to: URL | undefined;
   readonly out: string | undefined;
+  readonly ashr: boolean;
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -96,6 +101,7 @@ export function parseGatewayArguments(argv: readonly string[]): GatewayArguments
     help: values.help,
     to: endpoint(values.to),
     out: values.out,
+    ashr: values.ashr,
     host: values.host,
     port: whole('port'),
     headers: Object.fromEntries((values.header ?? []).map(header)),
@@ -138,8 +144,8 @@ type NumberOption =
   | 'drain-ms';
 
 function check(args: GatewayArguments): void {
-  if (args.to === undefined && args.out === undefined) {
-    throw new UsageError('gateway needs --to URL or --out FILE, or both');
+  if (args.to === undefined && args.out === undefined && !args.ashr) {
+    throw new UsageError('gateway needs at least one of --to URL, --out FILE and --ashr');
   }
   if (args.to !== undefined && isItself(args.to, args)) {
     throw new UsageError(

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createPriceTable, type PriceTable, type PriceTableOptions } from '../cost/price-table.js';
+import { AshrExporter } from '../exporters/ashr/exporter.js';
 import { OtlpHttpSender } from '../exporters/otlp-http/sender.js';
 import { FileTarget } from '../gateway/forward/file-target.js';
 import { HttpTarget } from '../gateway/forward/http-target.js';
@@ -17,6 +18,7 @@ import { UsageError } from './io.js';
 
 const TOKEN_VARIABLE = 'VOICE_OTEL_GATEWAY_TOKEN';
 const HEADERS_VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS';
+const ASHR_KEY_VARIABLES = ['ASHR_LABS_API_KEY', 'ASHR_VOICE_OBS_API_KEY'] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,6 +30,7 @@ export async function gatewayOptions(args: GatewayArguments, env: Environment): 
     token: await token(args.tokenFile, env),
     tls: await tls(args),
     targets: await targets(args, env),
+    exporters: args.ashr ? [{ name: 'ashr', exporter: ashrExporter(args, env) }] : [],
     normalizer: createSpanNormalizer(
       given({
         graceMs: args.graceMs,
@@ -82,6 +85,33 @@ async function targets(args: GatewayArguments, env: Environment): Promise<Target
   }
   if (args.out !== undefined) list.push(new FileTarget(args.out));
   return list;
+}
+
+/** Sessions live in the processes that are traced: a gateway that stops ends none of them. */
+function ashrExporter({ captureContent }: GatewayArguments, env: Environment): AshrExporter {
+  try {
+    return new AshrExporter({
+      apiKey: ashrKey(env),
+      baseUrl: env.ASHR_VOICE_OBS_BASE_URL?.trim() || undefined,
+      captureContent,
+      closeOpenSessions: false,
+    });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`--ashr: ${errorText(error)}`);
+  }
+}
+
+/** The key that is set, wherever another variable is set to nothing. */
+function ashrKey(env: Environment): string {
+  const key = ASHR_KEY_VARIABLES.map((name) => env[name]?.trim()).find(Boolean);
+  if (key !== undefined) return key;
+  const empty = ASHR_KEY_VARIABLES.filter((name) => env[name] !== undefined);
+  const state =
+    empty.length === 0
+      ? 'neither is set'
+      : `${empty.join(' and ')} ${empty.length === 1 ? 'is' : 'are'} empty`;
+  throw new UsageError(`--ashr needs an ingest key (vo_…) in ${ASHR_KEY_VARIABLES.join(' or ')}: ${state}`);
 }
 
 /** `name=value` pairs with commas between them, percent-encoded (OTLP exporter specification). */

@@ -33,11 +33,12 @@ export async function runGateway(argv: readonly string[], io: CommandIo): Promis
   return EXIT_OK;
 }
 
-function destinations({ to, out }: GatewayArguments): string {
+function destinations({ to, out, ashr }: GatewayArguments): string {
   // Without user name, password and query, which may be secrets.
   const places = [
     ...(to === undefined ? [] : [`${to.origin}${to.pathname}`]),
     ...(out === undefined ? [] : [out]),
+    ...(ashr ? ['Ashr'] : []),
   ];
   return places.join(' and ');
 }

@@ -38,7 +38,10 @@ export interface VoiceObservabilityOptions {
    * usage as ours; `keep` ships them, masked and without their usage.
    */
   livekitSpans?: LiveKitSpans;
-  /** Records the sound of every call: a `CallRecorder` of `voice-otel/audio`. Default: no recording. */
+  /**
+   * Records the sound of every call: a `CallRecorder` of `voice-otel/audio`. Default: with `apiKey`, one that uploads
+   * to Ashr; otherwise no recording.
+   */
   recorder?: LiveKitRecorder;
 }
 
@@ -54,7 +57,7 @@ export interface AttachOptions extends Omit<SessionOptions, 'sessionId'> {
   ttsModel?: string;
   /** Default: that of the `VoiceObservability`. */
   livekitSpans?: LiveKitSpans;
-  /** Default true: recorded where the `VoiceObservability` has a recorder. */
+  /** Default true: recorded where the `VoiceObservability` has a recorder or an `apiKey`. */
   recordAudio?: boolean;
 }
 
@@ -91,11 +94,16 @@ export class VoiceObservability {
   constructor(options: VoiceObservabilityOptions = {}) {
     const { tracer, apiKey, baseUrl, flush, livekitSpans, recorder } = checked(options);
     this.#flush = flush;
-    this.#recorder = recorder;
     this.#livekitSpans = livekitSpans ?? 'drop';
     lookAhead();
     if (tracer !== undefined) this.#pipeline = pipelineOf(tracer, 'the tracer given');
-    if (apiKey !== undefined) this.#pipeline = ashrPipeline({ apiKey, baseUrl });
+    let ownRecorder: LiveKitRecorder | undefined;
+    if (apiKey !== undefined) {
+      const pipeline = ashrPipeline({ apiKey, baseUrl, recordCalls: recorder === undefined });
+      this.#pipeline = pipeline;
+      ownRecorder = pipeline.recorder;
+    }
+    this.#recorder = recorder ?? ownRecorder;
     if (this.#pipeline === undefined) prepareDefaultPipeline();
     this.#forgetExit = flushOnExit(
       { forceFlush: () => this.#flushAll(), remainders: () => this.#pipeline?.remainders() ?? [] },

@@ -127,7 +127,7 @@ describe('voice-otel gateway', () => {
 
 describe('the command line', () => {
   it.each([
-    [[], '--to URL or --out FILE'],
+    [[], 'at least one of --to URL, --out FILE and --ashr'],
     [['--to', 'collector:4318'], '--to takes a URL'],
     [['--to', 'ftp://host'], '--to takes a URL'],
     [['--to', 'http://localhost:4318'], 'is this gateway itself'],
