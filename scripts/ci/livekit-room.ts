@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Receiver } from '../../test/examples/otlp.js';
+import { Receiver } from '../../test/support/otlp-receiver.js';
 import {
   attribute,
   judgeByEar,

@@ -1,3 +1,4 @@
+import { copySpan } from './span-copy.js';
 import type { ReadableSpanLike } from './types.js';
 
 /**
@@ -36,25 +37,8 @@ const USAGE = /^gen_ai\.(usage\.|(request|response)\.model$)/;
 
 /** A copy of a span without what back ends count and price. Marks that processors of ours left on it stay. */
 export function withoutUsage(span: ReadableSpanLike): ReadableSpanLike {
-  const copy: ReadableSpanLike = {
-    name: span.name,
-    kind: span.kind,
-    spanContext: () => span.spanContext(),
-    parentSpanContext: span.parentSpanContext,
-    startTime: span.startTime,
-    endTime: span.endTime,
-    status: span.status,
-    attributes: Object.fromEntries(Object.entries(span.attributes).filter(([key]) => !USAGE.test(key))),
-    links: span.links,
-    events: span.events,
-    duration: span.duration,
-    ended: span.ended,
-    resource: span.resource,
-    instrumentationScope: span.instrumentationScope,
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-  };
+  const attributes = Object.fromEntries(Object.entries(span.attributes).filter(([key]) => !USAGE.test(key)));
+  const copy = copySpan(span, { attributes });
   for (const mark of Object.getOwnPropertySymbols(span)) {
     const descriptor = Object.getOwnPropertyDescriptor(span, mark);
     if (descriptor !== undefined) Object.defineProperty(copy, mark, descriptor);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadableSpanLike } from '../../src/otel/types.js';
 import { checkConformance } from '../../src/testing/index.js';
+import { Receiver } from '../support/otlp-receiver.js';
 import { outline } from '../support/spans.js';
-import { Receiver } from './otlp.js';
 import { type Outcome, runExample } from './run-example.js';
 
 const WAYS = ['beside', 'inside'] as const;

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GroundTruth } from '../../examples/livekit-agent/stand-ins/ground-truth.js';
 import type { ReadableSpanLike } from '../../src/otel/types.js';
 import { checkConformance } from '../../src/testing/index.js';
+import { Receiver, spansOfLines } from '../support/otlp-receiver.js';
 import { parentId, spanId } from '../support/spans.js';
-import { Receiver, spansOfLines } from './otlp.js';
 import { type Outcome, runExample } from './run-example.js';
 
 /** How far a latency may lie from what microphone, VAD and speaker measured, in seconds. */

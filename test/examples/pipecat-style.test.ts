@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkConformance } from '../../src/testing/index.js';
+import { Receiver } from '../support/otlp-receiver.js';
 import { named, outline } from '../support/spans.js';
-import { Receiver } from './otlp.js';
 import { type Outcome, runExample } from './run-example.js';
 
 /** The call as it is scripted, written down by hand. The caller talks over the first answer. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Receiver } from '../examples/otlp.js';
+import { Receiver } from '../support/otlp-receiver.js';
 import { Programs } from './processes.js';
 
 const programs = new Programs();

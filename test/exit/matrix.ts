@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type AshrMock, startAshrMock } from '../../src/testing/ashr-mock/mock.js';
-import { Receiver, spansOfLines } from '../examples/otlp.js';
+import { Receiver, spansOfLines } from '../support/otlp-receiver.js';
 import type { Ended, Programs, RunOptions } from './processes.js';
 
 export type Destination = 'otlp' | 'ashr' | 'spool';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AshrMock, startAshrMock } from '../../src/testing/ashr-mock/mock.js';
-import { Receiver, spansOfLines } from '../examples/otlp.js';
+import { Receiver, spansOfLines } from '../support/otlp-receiver.js';
 import { filesIn, textIn } from './matrix.js';
 import { type Ended, Programs } from './processes.js';
 

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, mkdirSync, readdirSync, statSync } from 'nod
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAshrMock } from '../../src/testing/ashr-mock/mock.js';
-import { Receiver, spansOfLines } from '../examples/otlp.js';
+import { Receiver, spansOfLines } from '../support/otlp-receiver.js';
 import { filesIn, textIn } from './matrix.js';
 import { Programs } from './processes.js';
 

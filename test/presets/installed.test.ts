@@ -1,6 +1,6 @@
 /** `VoiceObservability` in applications that lack a package, each in a process of its own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Receiver } from '../examples/otlp.js';
+import { Receiver } from '../support/otlp-receiver.js';
 import { outline } from '../support/spans.js';
 import { Application } from './processes.js';
 

@@ -8,7 +8,7 @@ import { OtlpHttpExporter } from '../../src/exporters/otlp-http/exporter.js';
 import { resetWarnings } from '../../src/otel/diagnostics.js';
 import { defaultPipeline, defaultPlan } from '../../src/presets/pipeline.js';
 import { otlpExporter, privateProvider, sdkMissing } from '../../src/presets/sdk.js';
-import { Receiver, spansOfLines } from '../examples/otlp.js';
+import { Receiver, spansOfLines } from '../support/otlp-receiver.js';
 import { provider } from '../support/spans.js';
 
 const VARIABLES = [

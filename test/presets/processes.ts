@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { ReadableSpanLike } from '../../src/otel/types.js';
-import { spansOfLines } from '../examples/otlp.js';
+import { spansOfLines } from '../support/otlp-receiver.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const require = createRequire(import.meta.url);

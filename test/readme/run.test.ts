@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReadableSpanLike } from '../../src/otel/types.js';
 import { type AshrMock, checkConformance, startAshrMock } from '../../src/testing/index.js';
+import { Receiver, spansOfLines } from '../support/otlp-receiver.js';
 import { named, outline } from '../support/spans.js';
 import { blocksOf, ROOT } from './documents.js';
 import { type Example, fileOf, findExamples, folderFor, writeExamples } from './examples.js';
 import { type Outcome, runProgram } from './programs.js';
-import { Receiver, spansOfLines } from './receiver.js';
 
 /** What a run leaves behind. */
 interface Run extends Outcome {

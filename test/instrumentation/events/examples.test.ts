@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadableSpanLike } from '../../../src/otel/types.js';
 import { checkConformance } from '../../../src/testing/index.js';
-import { Receiver } from '../../examples/otlp.js';
 import { type Outcome, runExample } from '../../examples/run-example.js';
+import { Receiver } from '../../support/otlp-receiver.js';
 import { outline } from '../../support/spans.js';
 
 const EXAMPLES = ['openai-realtime', 'agent-events', 'wrapped-stages'] as const;

@@ -10,6 +10,7 @@ interface MockServerModule {
     httpPort: number;
     logLevel: string;
     onTrace(request: unknown): void;
+    onMetrics(request: MetricsRequest): void;
   }) => { readonly httpUrl: URL; start(): Promise<void>; close(): Promise<void> };
   /** A request of either encoding with ids in hex, times as decimal strings, and attributes as plain objects. */
   normalizeTrace(request: unknown): TraceRequest;
@@ -30,12 +31,21 @@ interface OtlpSpan {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
-  readonly kind: (typeof KINDS)[number];
+  readonly kind: string;
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly attributes?: Attributes;
   readonly events?: { name: string; timeUnixNano: string; attributes?: Attributes }[];
   readonly status?: { code?: string | number; message?: string };
+}
+
+interface MetricsRequest {
+  readonly resourceMetrics: { readonly scopeMetrics: { readonly metrics: Metric[] }[] }[];
+}
+
+interface Metric {
+  readonly name: string;
+  readonly histogram?: { readonly dataPoints: { readonly count: unknown }[] };
 }
 
 /** In the order of the API's `SpanKind`. */
@@ -45,22 +55,24 @@ const KINDS = [
   'SPAN_KIND_CLIENT',
   'SPAN_KIND_PRODUCER',
   'SPAN_KIND_CONSUMER',
-] as const;
+];
 const STATUS_CODES = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'];
 
 const { MockOtlpServer, normalizeTrace }: MockServerModule = createRequire(import.meta.url)(
   '@elastic/mockotlpserver',
 );
 
-/** An OTLP/HTTP receiver in this process. */
+/** An OTLP/HTTP receiver in this process, for traces and metrics. */
 export class Receiver {
-  readonly #requests: unknown[] = [];
+  readonly #traces: unknown[] = [];
+  readonly #metrics: MetricsRequest[] = [];
   readonly #server = new MockOtlpServer({
     services: ['http'],
     httpHostname: '127.0.0.1',
     httpPort: 0,
     logLevel: 'error',
-    onTrace: (request) => this.#requests.push(request),
+    onTrace: (request) => this.#traces.push(request),
+    onMetrics: (request) => this.#metrics.push(request),
   });
 
   async start(): Promise<void> {
@@ -77,16 +89,25 @@ export class Receiver {
   }
 
   get spans(): ReadableSpanLike[] {
-    return this.#requests.flatMap(spansOf);
+    return this.#traces.flatMap(spansOf);
+  }
+
+  /** How many values a histogram was given, by its latest cumulative report. */
+  recorded(histogram: string): number {
+    const reports = this.#metrics
+      .flatMap(({ resourceMetrics }) => resourceMetrics)
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap(({ metrics }) => metrics)
+      .filter(({ name }) => name === histogram);
+    const points = reports.at(-1)?.histogram?.dataPoints ?? [];
+    return points.reduce((sum, { count }) => sum + Number(count), 0);
   }
 }
 
 /** The spans of a file of OTLP JSON lines. */
 export function spansOfLines(text: string): ReadableSpanLike[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line) => spansOf(JSON.parse(line)));
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.flatMap((line) => spansOf(JSON.parse(line)));
 }
 
 function spansOf(request: unknown): ReadableSpanLike[] {
@@ -101,19 +122,21 @@ function readable(
   instrumentationScope: ReadableSpanLike['instrumentationScope'],
 ): ReadableSpanLike {
   const { traceId, spanId, parentSpanId } = span;
-  const startTime = hrTime(span.startTimeUnixNano);
-  const endTime = hrTime(span.endTimeUnixNano);
+  const code = span.status?.code;
   return {
     name: span.name,
     kind: KINDS.indexOf(span.kind),
     spanContext: () => ({ traceId, spanId, traceFlags: 1 }),
     ...(parentSpanId ? { parentSpanContext: { traceId, spanId: parentSpanId, traceFlags: 1 } } : {}),
-    startTime,
-    endTime,
+    startTime: hrTime(span.startTimeUnixNano),
+    endTime: hrTime(span.endTimeUnixNano),
     duration: hrTime(String(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano))),
     attributes: span.attributes ?? {},
     events: (span.events ?? []).map((event) => ({ ...event, time: hrTime(event.timeUnixNano) })),
-    status: { code: statusCode(span.status?.code), message: span.status?.message ?? '' },
+    status: {
+      code: typeof code === 'number' ? code : Math.max(0, STATUS_CODES.indexOf(code ?? '')),
+      message: span.status?.message ?? '',
+    },
     links: [],
     ended: true,
     resource,
@@ -122,10 +145,6 @@ function readable(
     droppedEventsCount: 0,
     droppedLinksCount: 0,
   };
-}
-
-function statusCode(code: string | number | undefined): number {
-  return typeof code === 'number' ? code : Math.max(0, STATUS_CODES.indexOf(code ?? ''));
 }
 
 function hrTime(nanos: string): HrTime {
