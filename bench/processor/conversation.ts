@@ -1,5 +1,4 @@
-import type { VoiceSession } from '../../src/conversation/session.js';
-import type { VoiceTracer } from '../../src/conversation/tracer.js';
+import type { VoiceSession, VoiceTracer } from 'voice-otel';
 
 const SYSTEM =
   'You are the voice of a phone company. Be short, be kind, never read out an account number. '.repeat(6);

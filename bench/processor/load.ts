@@ -3,7 +3,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { VoiceSpanProcessor } from '../../src/processor/voice-span-processor.js';
+import { VoiceSpanProcessor } from 'voice-otel';
 import { turnsOf } from './conversation.js';
 import { type SetUpName, setUp } from './set-ups.js';
 

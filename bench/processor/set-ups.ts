@@ -1,6 +1,5 @@
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { VoiceTracer } from '../../src/conversation/tracer.js';
-import { VoiceSpanProcessor } from '../../src/processor/voice-span-processor.js';
+import { VoiceSpanProcessor, VoiceTracer } from 'voice-otel';
 
 /** The two set-ups that are compared: the same spans through the SDK alone, and through ours. */
 export type SetUpName = 'bare SDK' | 'voice-otel';

@@ -115,6 +115,11 @@ export class DeliveryQueue implements RemainderSource {
     return this.#backlog.bytes;
   }
 
+  /** The spans held, oldest first. */
+  waiting(): ReadableSpanLike[] {
+    return this.#backlog.spans();
+  }
+
   /** Spans dropped so far. */
   get dropped(): number {
     return this.#drops.total;

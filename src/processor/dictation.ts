@@ -5,6 +5,7 @@ import { guard } from '../otel/guard.js';
 import type { ReadableSpanLike } from '../otel/types.js';
 import {
   ATTR_VOICE_MASKED_COUNT,
+  ATTR_VOICE_SESSION_ID,
   ATTR_VOICE_STT_TRANSCRIPT,
   ATTR_VOICE_TTS_TEXT,
   ATTR_VOICE_TURN_TRANSCRIPT,
@@ -14,7 +15,7 @@ import type { VoiceSpan } from './role.js';
 
 /** Sessions followed at a time; beyond, the oldest is forgotten. */
 const MAX_SESSIONS = 500;
-/** Ended spans of a session that are masked anew when a number is complete; beyond, the oldest is left as it is. */
+/** Ended spans of a session that others hold and that are masked anew; beyond, the oldest is left as it is. */
 const MAX_SPANS = 64;
 
 /** Letters that may be written as escapes in JSON. */
@@ -22,18 +23,29 @@ const ESCAPED = /[^ -~]/;
 
 type PolicyOf = (span: ReadableSpanLike) => MaskPolicy;
 
+/** Where spans wait that have ended and not left. */
+export interface WaitingSpans {
+  /** Those in queues of ours. */
+  readonly own: () => Iterable<ReadableSpanLike>;
+  /** Other processors get the spans as well and may hold them. */
+  readonly elsewhere: boolean;
+}
+
 interface Followed {
   readonly traceId: string;
-  /** Weak: what has left is no longer of interest, and its content is not ours to keep. */
+  /** Spans that others may hold. Weak: what has left is no longer of interest, and its content is not ours to keep. */
   readonly spans: WeakRef<ReadableSpanLike>[];
   next: number;
 }
 
 const copies = new WeakMap<ReadableSpanLike, WeakRef<ReadableSpanLike>[]>();
+/** Some processor has made a copy, which may wait longer than the span itself. */
+let areCopied = false;
 
 /** Tells that a copy of a masked span leaves as well: what is masked anew on the span is masked on the copy too. */
 export function noteCopy(span: ReadableSpanLike, copy: ReadableSpanLike): void {
   if (copy === span) return;
+  areCopied = true;
   const known = copies.get(span);
   if (known === undefined) copies.set(span, [new WeakRef(copy)]);
   else known.push(new WeakRef(copy));
@@ -46,13 +58,15 @@ export function noteCopy(span: ReadableSpanLike, copy: ReadableSpanLike): void {
 export class Dictation {
   readonly #memory: SessionMemory;
   readonly #policyOf: PolicyOf;
+  readonly #waiting: WaitingSpans;
   readonly #sessions = new Map<string, Followed>();
   /** The session of a trace, for the spans of others in it. */
   readonly #traces = new Map<string, string>();
 
-  constructor(masker: Masker, policyOf: PolicyOf) {
+  constructor(masker: Masker, policyOf: PolicyOf, waiting: WaitingSpans) {
     this.#memory = createSessionMemory(masker, { maxSessions: MAX_SESSIONS });
     this.#policyOf = policyOf;
+    this.#waiting = waiting;
   }
 
   /**
@@ -83,6 +97,7 @@ export class Dictation {
       if (sessionId === undefined) return;
       if (voice?.role === 'session') return this.#forget(sessionId);
       const followed = this.#sessions.get(sessionId) ?? this.#follow(sessionId, traceId);
+      if (!this.#waiting.elsewhere && !areCopied) return;
       followed.spans[followed.next] = new WeakRef(span);
       followed.next = (followed.next + 1) % MAX_SPANS;
     });
@@ -107,15 +122,13 @@ export class Dictation {
   }
 
   #maskAnew(sessionId: string, masker: Masker, words: ReadonlySet<string>): void {
-    for (const kept of this.#sessions.get(sessionId)?.spans ?? []) {
-      const span = kept.deref();
-      if (span === undefined || !holdsAny(span, words)) continue;
-      this.#maskOne(span, masker);
-      for (const copy of copies.get(span) ?? []) {
-        const left = copy.deref();
-        if (left !== undefined) this.#maskOne(left, masker);
-      }
-    }
+    const followed = this.#sessions.get(sessionId);
+    if (followed === undefined) return;
+    const spans = new Set<ReadableSpanLike>();
+    for (const span of this.#waiting.own()) if (belongsTo(span, sessionId, followed)) spans.add(span);
+    for (const kept of followed.spans) addLiving(spans, kept);
+    for (const span of [...spans]) for (const copy of copies.get(span) ?? []) addLiving(spans, copy);
+    for (const span of spans) if (holdsAny(span, words)) this.#maskOne(span, masker);
   }
 
   #maskOne(span: ReadableSpanLike, masker: Masker): void {
@@ -123,6 +136,16 @@ export class Dictation {
     if (masked > 0)
       span.attributes[ATTR_VOICE_MASKED_COUNT] = (number(span, ATTR_VOICE_MASKED_COUNT) ?? 0) + masked;
   }
+}
+
+function addLiving(spans: Set<ReadableSpanLike>, ref: WeakRef<ReadableSpanLike>): void {
+  const span = ref.deref();
+  if (span !== undefined) spans.add(span);
+}
+
+function belongsTo(span: ReadableSpanLike, sessionId: string, { traceId }: Followed): boolean {
+  const own = text(span, ATTR_VOICE_SESSION_ID);
+  return own === undefined ? span.spanContext().traceId === traceId : own === sessionId;
 }
 
 /** Whether any of these words may stand on a span. Most spans hold none, and looking is quicker than masking. */

@@ -54,8 +54,12 @@ export class VoiceSpanProcessor implements SpanProcessorLike {
     this.#options = resolveOptions(options);
     this.#masker = this.#options.masker ?? NO_MASKER;
     const { masker, captureContent } = this.#options;
-    if (masker !== undefined && captureContent)
-      this.#dictation = new Dictation(masker, (span) => this.#policy(span));
+    if (masker !== undefined && captureContent) {
+      this.#dictation = new Dictation(masker, (span) => this.#policy(span), {
+        own: () => this.#queues.flatMap((queue) => queue.waiting()),
+        elsewhere: this.#options.next.length > 0 || this.#options.exporters.length === 0,
+      });
+    }
     this.#enricher = new Enricher(this.#options.prices, this.#options.compatibilityKeys);
     this.#metrics = new Metrics(this.#options.meterProvider);
     const hooks = {
