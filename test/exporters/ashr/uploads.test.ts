@@ -172,6 +172,14 @@ describe('an upload', () => {
     expect(await all.upload(recording(path))).toBe(false);
   });
 
+  it('that begins after shutdown is kept: a recorder may finish last', async () => {
+    const all = uploads();
+    await all.shutdown(1000);
+    expect(await all.upload({ ...recording(path), temporary: true })).toBe(false);
+    expect(mock.requests).toEqual([]);
+    expect(await readdir(join(folder, 'kept'))).toHaveLength(1);
+  });
+
   it('that is not through by then is broken off and kept', async () => {
     mock.fault = ({ method }) => (method === 'PUT' ? { kind: 'hang' } : undefined);
     const all = uploads();

@@ -100,7 +100,6 @@ export class AudioUploads {
     if (typeof durationMs !== 'number' || !(durationMs >= 0) || !Number.isFinite(durationMs)) {
       throw new TypeError('durationMs must be a number of milliseconds');
     }
-    if (this.#closing.signal.aborted) throw new Error('the client is shut down');
     if (this.#turns.length >= MAX_WAITING) throw new Error(`${MAX_WAITING} uploads wait`);
     await this.#turn();
     try {
