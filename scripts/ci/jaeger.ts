@@ -26,7 +26,7 @@ interface Trace {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const built = spawnSync(join(root, 'scripts/ci/jaeger.sh'), {
+const built = spawnSync(join(root, 'scripts/ci/go-server.sh'), ['jaeger'], {
   encoding: 'utf8',
   stdio: ['ignore', 'pipe', 'inherit'],
 });

@@ -27,7 +27,7 @@ const TERMINATED = 143;
 const CUT_OFF = 4;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const built = spawnSync(join(root, 'scripts/ci/livekit-server.sh'), {
+const built = spawnSync(join(root, 'scripts/ci/go-server.sh'), ['livekit-server'], {
   encoding: 'utf8',
   stdio: ['ignore', 'pipe', 'inherit'],
 });
