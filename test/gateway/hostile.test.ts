@@ -1,9 +1,10 @@
-import { Agent, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway/gateway.js';
 import { BadDataError } from '../../src/gateway/otlp/bad-data.js';
 import { decodeRequest } from '../../src/gateway/otlp/codec.js';
 import type { Encoding } from '../../src/gateway/otlp/signals.js';
+import { cutOff, Flood } from './flood.js';
+import { random } from './normalise/random.js';
 import { BackEnd, gatewayTo, JSON_TYPE, PROTOBUF, post, recordings } from './support.js';
 
 /** Known to work: they lie between the attacks. */
@@ -13,30 +14,19 @@ const MIB = 1024 * 1024;
 
 let backEnd: BackEnd;
 let gateway: Gateway;
-let agent: Agent;
+let flood: Flood;
 
 beforeAll(async () => {
   backEnd = await BackEnd.start();
   gateway = await gatewayTo(backEnd);
-  agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  flood = new Flood(gateway.url);
 });
 
 afterAll(async () => {
-  agent.destroy();
+  flood.close();
   await gateway.shutdown();
   await backEnd.close();
 });
-
-/** Mulberry32: small, seeded, the same everywhere. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** One to eight changes: bits flipped, bytes replaced, cut out, doubled, moved to the end. */
 function mutate(body: Uint8Array, next: () => number): Uint8Array {
@@ -64,35 +54,6 @@ function mutate(body: Uint8Array, next: () => number): Uint8Array {
     }
   }
   return bytes;
-}
-
-function send(contentType: string, body: Uint8Array): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(gateway.url);
-    const outgoing = httpRequest(
-      { agent, hostname, port, path: '/v1/traces', method: 'POST', headers: { 'content-type': contentType } },
-      (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-      },
-    );
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
-
-/** Sends all bodies, eight at a time, and counts the answers. */
-async function sendAll(contentType: string, all: Iterable<Uint8Array>): Promise<Map<number, number>> {
-  const counts = new Map<number, number>();
-  const iterator = all[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (let item = iterator.next(); item.done !== true; item = iterator.next()) {
-      const status = await send(contentType, item.value);
-      counts.set(status, (counts.get(status) ?? 0) + 1);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
-  return counts;
 }
 
 // A stack for each of half a million errors would be most of the work.
@@ -134,15 +95,13 @@ describe('a body that is cut off', () => {
     for (const { name, json } of bodies) expect(takenAt('json', Buffer.from(json), 0), name).toEqual([]);
   }, 120_000);
 
+  // Every cut of every body over HTTP: test/slow/gateway-cut-off.test.ts.
   it('is answered with 400', async () => {
     const [recorded] = bodies;
     const { protobuf, json } = recorded ?? { protobuf: new Uint8Array(), json: '' };
-    const cut = function* (body: Uint8Array): Generator<Uint8Array> {
-      for (let length = 1; length < body.length; length += 1) yield body.subarray(0, length);
-    };
-    expect(await sendAll(PROTOBUF, cut(protobuf))).toEqual(new Map([[400, protobuf.length - 1]]));
+    expect(await flood.sendAll(PROTOBUF, cutOff(protobuf))).toEqual(new Map([[400, protobuf.length - 1]]));
     const text = Buffer.from(json).subarray(0, 1500);
-    expect(await sendAll(JSON_TYPE, cut(text))).toEqual(new Map([[400, text.length - 1]]));
+    expect(await flood.sendAll(JSON_TYPE, cutOff(text))).toEqual(new Map([[400, text.length - 1]]));
   });
 });
 
@@ -151,7 +110,7 @@ describe('a body that is damaged', () => {
     `is answered with 200 or 400, never worse, in %s (${MUTATIONS} of them)`,
     async (encoding) => {
       const before = process.memoryUsage().rss;
-      const counts = await sendAll(
+      const counts = await flood.sendAll(
         encoding === 'protobuf' ? PROTOBUF : JSON_TYPE,
         mutations(encoding, MUTATIONS),
       );

@@ -15,8 +15,10 @@ import { pythonWith } from './python.js';
 
 /** Two chunks of audio: what neither side can know better (docs/pipecat-python.md). */
 const TOLERANCE_S = 0.04;
-/** Calls until the times have to be right. */
+/** Calls until one has to have gone as scripted, with the times right. */
 const ATTEMPTS = 3;
+/** To a recogniser, a model and a synthesiser, for each question. */
+const REQUESTS = 6;
 /** Of the response latency. */
 const LATENCY_TOLERANCE_S = 0.02;
 
@@ -39,28 +41,40 @@ assert.ok(!existsSync(untraced), 'without the setup file nothing may be traced')
 for (let attempt = 1; ; attempt += 1) {
   const file = join(folder, `calls-${attempt}.jsonl`);
   const gateway = await startGateway(file);
-  const truth = await runCall(python, gateway.url, join(folder, `truth-${attempt}.json`), {
-    setupFile: true,
-  });
+  const truthFile = join(folder, `truth-${attempt}.json`);
+  const call = await runCall(python, gateway.url, truthFile, { setupFile: true }).catch(stuttered);
   assert.equal(await gateway.stop(), 0);
+  if (call === undefined) {
+    console.error(`attempt ${attempt} of ${ATTEMPTS}: the machine was too slow for the caller`);
+    assert.ok(attempt < ATTEMPTS, 'the machine is too slow again and again');
+    continue;
+  }
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   const wrong = compare(
     lines.map((line): OtlpTraceRequest => JSON.parse(line)),
-    truth,
+    call,
   );
   if (wrong.length === 0) {
-    console.log(`a Pipecat call of ${truth.utterances.length} questions, seen as it was: ${file}`);
+    console.log(`a Pipecat call of ${call.utterances.length} questions, seen as it was: ${file}`);
     break;
   }
   console.error(`attempt ${attempt} of ${ATTEMPTS}: ${wrong.join('; ')}`);
   assert.ok(attempt < ATTEMPTS, 'the times are wrong again and again');
 }
 
+/** The caller waits 20 seconds for an answer; anything else that fails does so here. */
+function stuttered(error: unknown): undefined {
+  if (!String(error).includes('TimeoutError: the call did not go as scripted')) throw error;
+}
+
 /** Throws where the call is told wrongly; returns the times that are off by too much. */
 function compare(
   recorded: readonly OtlpTraceRequest[],
-  { utterances, heard, replies, usage }: Truth,
+  { utterances, heard, replies, usage, requests }: Truth,
 ): string[] {
+  // On a machine that stutters an answer sounds in pieces, which the caller takes for two: he hangs up too early.
+  if (heard.length !== 2 || requests.length !== REQUESTS)
+    return [`the call did not go as scripted: ${heard.length} sounds, ${requests.length} requests`];
   const wrong: string[] = [];
   const near = (actual: number, expected: number, tolerance: number, what: string): void => {
     const text = `${what}: off by ${Math.round((actual - expected) * 1000)} ms`;
@@ -85,10 +99,16 @@ function compare(
     users.map((turn) => textOf(turn, 'voice.turn.transcript')),
     utterances.map(({ text }) => text),
   );
+  // Sometimes Pipecat measures no latency of the last answer. Then its spans do not say whether it was heard.
+  const isMeasured = textOf(agents[1], 'voice.turn.end_reason') !== 'session_closed';
+  if (!isMeasured) {
+    wrong.push('the latency of answer 1 was not measured by Pipecat');
+    assert.equal(textOf(agents[1], 'voice.turn.generated_transcript'), replies[1]);
+  }
   // How much of the first answer was heard before it was cut off no span says; the whole of it would be a lie.
   assert.deepEqual(
     agents.map((turn) => textOf(turn, 'voice.turn.transcript')),
-    ['', replies[1]],
+    ['', isMeasured ? replies[1] : ''],
   );
   utterances.forEach(({ start, end }, index) => {
     near(secondsOf(users[index]), start, TOLERANCE_S, `start of question ${index}`);
@@ -103,7 +123,7 @@ function compare(
   assert.equal(textOf(users[1], 'voice.turn.interrupted_turn.id'), textOf(agents[0], 'voice.turn.id'));
   assert.equal(textOf(agents[0], 'voice.turn.end_reason'), 'interrupted');
   assert.equal(textOf(users[0], 'voice.turn.interrupted_turn.id'), '');
-  assert.equal(textOf(agents[1], 'voice.turn.end_reason'), 'completed');
+  if (isMeasured) assert.equal(textOf(agents[1], 'voice.turn.end_reason'), 'completed');
   const overlap = (heard[0]?.end ?? Number.NaN) - (utterances[1]?.start ?? Number.NaN);
   near(numberOf(users[1], 'voice.turn.interruption_latency'), overlap, TOLERANCE_S, 'interruption latency');
 

@@ -1,20 +1,43 @@
 import { warn } from '../../otel/diagnostics.js';
 import { guard } from '../../otel/guard.js';
 import type { ForeignConversation, Telling } from './conversation.js';
+import { Deadlines, type Due } from './deadlines.js';
 import type { InputSpan } from './input-span.js';
 import type { ResolvedOptions } from './options.js';
 
 /** Conversations that ended and are remembered, for spans that come late or twice. */
 const MAX_ENDED = 1000;
 
-interface Followed {
+/** An open conversation. */
+class Followed implements Due {
+  readonly key: string;
   readonly conversation: ForeignConversation;
-  activeAt: number;
+  activeAt = 0;
   /** Everything was told since it was active last. */
-  told: boolean;
+  told = false;
   /** What the conversation said last: when something is due, and what it holds. */
   dueAt: number | undefined;
-  bytes: number;
+  bytes = 0;
+  readonly #options: ResolvedOptions;
+
+  constructor(key: string, conversation: ForeignConversation, options: ResolvedOptions) {
+    this.key = key;
+    this.conversation = conversation;
+    this.#options = options;
+  }
+
+  get nextAt(): number {
+    const { idleMs, sessionIdleMs } = this.#options;
+    const idleAt = this.activeAt + (this.told ? sessionIdleMs : Math.min(idleMs, sessionIdleMs));
+    return Math.min(this.dueAt ?? Number.POSITIVE_INFINITY, idleAt);
+  }
+
+  /** How much is to be told by now. */
+  telling(now: number): Telling {
+    const idle = now - this.activeAt;
+    if (idle >= this.#options.sessionIdleMs) return 'end';
+    return idle >= this.#options.idleMs && !this.told ? 'all' : 'due';
+  }
 }
 
 /** The conversations that are followed: what of them is due, and that they are not too many. */
@@ -25,6 +48,7 @@ export class Conversations {
   readonly #ended = new Map<string, ForeignConversation>();
   /** Spans came to them since what is due was told. */
   readonly #touched = new Set<Followed>();
+  readonly #deadlines = new Deadlines<Followed>();
   #held = 0;
 
   constructor(options: ResolvedOptions) {
@@ -52,13 +76,7 @@ export class Conversations {
     const ended = this.#ended.get(key);
     if (ended !== undefined) return ended.add(span, now);
     const known = this.#open.get(key);
-    const followed = known ?? {
-      conversation: begin(),
-      activeAt: now,
-      told: false,
-      dueAt: undefined,
-      bytes: 0,
-    };
+    const followed = known ?? new Followed(key, begin(), this.#options);
     followed.conversation.add(span, now);
     followed.activeAt = now;
     followed.told = false;
@@ -69,46 +87,33 @@ export class Conversations {
 
   /** When something is due by the clock; `undefined` while nothing is followed. */
   get nextDeadline(): number | undefined {
-    let next: number | undefined;
-    for (const followed of this.#open.values()) {
-      const due = Math.min(followed.dueAt ?? Number.POSITIVE_INFINITY, this.#idleAt(followed));
-      if (next === undefined || due < next) next = due;
-    }
-    return next;
+    return this.#deadlines.next;
   }
 
   /** Writes what is due, and what is too much. */
   tellDue(now: number): void {
     for (const followed of this.#touched) this.#note(followed);
     this.#touched.clear();
-    const { idleMs, sessionIdleMs } = this.#options;
-    for (const [key, followed] of [...this.#open]) {
-      const idle = now - followed.activeAt;
-      if (idle >= sessionIdleMs) this.#tell(key, followed, 'end', now);
-      else if (idle >= idleMs && !followed.told) this.#tell(key, followed, 'all', now);
-      else if (followed.dueAt !== undefined && now >= followed.dueAt) this.#tell(key, followed, 'due', now);
+    for (let due = this.#deadlines.take(now); due !== undefined; due = this.#deadlines.take(now)) {
+      this.#tell(due, due.telling(now), now);
     }
     this.#keepWithin(now);
   }
 
   /** Writes everything and closes every conversation. */
   tellAll(now: number): void {
-    for (const [key, followed] of [...this.#open]) this.#tell(key, followed, 'end', now);
+    for (const followed of [...this.#open.values()]) this.#tell(followed, 'end', now);
   }
 
-  #idleAt({ activeAt, told }: Followed): number {
-    const { idleMs, sessionIdleMs } = this.#options;
-    return activeAt + (told ? sessionIdleMs : Math.min(idleMs, sessionIdleMs));
-  }
-
-  #tell(key: string, followed: Followed, telling: Telling, now: number): void {
-    const { conversation } = followed;
+  #tell(followed: Followed, telling: Telling, now: number): void {
+    const { key, conversation } = followed;
     guard('writing a conversation', undefined, () => conversation.tell(telling, now));
     if (telling !== 'due') followed.told = true;
     this.#note(followed);
     // What is still due waits for something else than the clock.
     if (followed.dueAt !== undefined && followed.dueAt <= now) followed.dueAt = undefined;
-    if (telling !== 'end' && !conversation.ended) return;
+    if (telling !== 'end' && !conversation.ended) return this.#deadlines.update(followed);
+    this.#deadlines.delete(followed);
     this.#held -= followed.bytes;
     this.#open.delete(key);
     this.#ended.set(key, conversation);
@@ -120,24 +125,25 @@ export class Conversations {
     this.#held += heldBytes - followed.bytes;
     followed.bytes = heldBytes;
     followed.dueAt = nextDeadline;
+    this.#deadlines.update(followed);
   }
 
   /** Closes, then writes early, what was idle longest. */
   #keepWithin(now: number): void {
     const { maxConversations, maxHeldBytes } = this.#options;
-    for (const [key, followed] of [...this.#open]) {
+    for (const followed of this.#open.values()) {
       if (this.#open.size <= maxConversations) break;
       warn(
         'normalizer-conversations',
         `more than ${maxConversations} conversations are open; the oldest is closed`,
       );
-      this.#tell(key, followed, 'end', now);
+      this.#tell(followed, 'end', now);
     }
     if (this.#held <= maxHeldBytes) return;
-    for (const [key, followed] of [...this.#open]) {
+    for (const followed of this.#open.values()) {
       if (this.#held <= maxHeldBytes) return;
       warn('normalizer-bytes', `more than ${maxHeldBytes} bytes of spans are held; turns are written early`);
-      this.#tell(key, followed, 'all', now);
+      this.#tell(followed, 'all', now);
     }
   }
 }

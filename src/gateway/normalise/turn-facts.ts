@@ -22,6 +22,8 @@ export interface TurnFacts {
   readonly announcedEndKnown: boolean;
   readonly firstAudioKnown: boolean;
   readonly lastAudioKnown: boolean;
+  /** `false`: the session ended with the agent's turn, and nothing says whether it was heard. Default: known. */
+  readonly endKnown?: boolean;
   readonly responseLatencyMs?: number | undefined;
   readonly latencySource?: 'measured' | 'derived' | 'estimated' | undefined;
   readonly events?: readonly EventRecord[];

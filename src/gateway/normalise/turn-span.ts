@@ -15,6 +15,7 @@ import {
   ATTR_VOICE_TURN_RESPONSE_LATENCY,
   ATTR_VOICE_TURN_SPEECH_END_OFFSET,
   ATTR_VOICE_TURN_TRANSCRIPT,
+  VOICE_TURN_END_REASON_VALUE_SESSION_CLOSED,
   VOICE_TURN_LATENCY_SOURCE_VALUE_DERIVED,
 } from '../../semconv/generated.js';
 import type { EventRecord, TurnRecord } from '../../signals/writer.js';
@@ -55,6 +56,9 @@ export function turnAttributes(record: TurnRecord, facts: TurnFacts | undefined)
   const answers = record.firstAudio !== undefined && replyToId !== undefined;
   return {
     ...shared,
+    ...(facts?.endKnown === false
+      ? { [ATTR_VOICE_TURN_END_REASON]: VOICE_TURN_END_REASON_VALUE_SESSION_CLOSED }
+      : {}),
     [ATTR_GEN_AI_OPERATION_NAME]: 'invoke_agent',
     ...(facts?.firstAudioKnown === false
       ? {}

@@ -1,9 +1,10 @@
+import type { TimeInput } from '../../otel/time.js';
 import type { PipelineEvent } from '../pipeline/events.js';
 
-/** Something that happened at a time of its own: epoch milliseconds, as `before` is told them. */
+/** Something that happened at a time of its own. */
 export interface TimedPipelineEvent {
   readonly event: PipelineEvent;
-  readonly time: number;
+  readonly time: TimeInput;
 }
 
 /** What an event says, now or at a time before; nothing, if it says nothing of the conversation. */

@@ -1,6 +1,7 @@
 import { asText, read } from '../../conversation/read.js';
 import { activeContext } from '../../conversation/scope.js';
 import { guard } from '../../otel/guard.js';
+import { SessionTime, type TimeInput, toEpochMs } from '../../otel/time.js';
 import { checkedOptions } from '../pipeline/check-options.js';
 import { ObservedConversation, type SourceOptions } from '../pipeline/conversation.js';
 import type { PipelineEvent } from '../pipeline/events.js';
@@ -53,9 +54,8 @@ export function observeEvents(
   const listeners = new Listeners();
   const tell = (said: unknown): void => {
     const event = read(said, 'event');
-    const time = read(said, 'time');
     if (isEvent(said)) conversation.event(said);
-    else if (isEvent(event)) conversation.event(event, typeof time === 'number' ? time : undefined);
+    else if (isEvent(event)) conversation.event(event, timeIn(said));
   };
   const elapsed = (): void => {
     for (const said of map.before?.(conversation.now()) ?? []) tell(said);
@@ -82,6 +82,12 @@ export function observeEvents(
       conversation.end();
     },
   };
+}
+
+/** A time that is none counts as now. */
+function timeIn(said: unknown): TimeInput | undefined {
+  const time = read(said, 'time');
+  return time instanceof SessionTime ? time : toEpochMs(time);
 }
 
 function isEvent(said: unknown): said is PipelineEvent {

@@ -4,6 +4,7 @@ import type { SessionOptions } from '../../conversation/identity.js';
 import type { VoiceSession } from '../../conversation/session.js';
 import { VoiceTracer } from '../../conversation/tracer.js';
 import { guard } from '../../otel/guard.js';
+import type { TimeInput } from '../../otel/time.js';
 import { ConversationObserver } from '../../signals/observer.js';
 import { unref } from '../../signals/timer.js';
 import type { ModelHints } from '../livekit/models.js';
@@ -65,8 +66,8 @@ export class ObservedConversation {
     return this.#call?.now() ?? this.#sourceNow?.() ?? Date.now();
   }
 
-  /** @param wallMs when it happened, where the source says so: epoch milliseconds by the wall clock; else now */
-  event(event: PipelineEvent, wallMs?: number): void {
+  /** @param at when it happened, where the source says so; else now */
+  event(event: PipelineEvent, at?: TimeInput): void {
     // Audio goes by fifty times a second; all but the first of it says nothing.
     if (event.type === 'agent_audio' && this.#call?.translator.agentAudible === true) return;
     guard(`the event ${event.type}`, undefined, () => {
@@ -75,7 +76,7 @@ export class ObservedConversation {
       if (this.#over && !starts) return;
       this.#call ??= this.#newCall();
       const call = this.#call;
-      const time = wallMs === undefined ? call.now() : call.observer.session.toSessionTime(wallMs);
+      const time = at === undefined ? call.now() : call.observer.session.toSessionTime(at);
       if (event.type === 'session_ended') call.closing ??= { ...event, time };
       call.translator.event(event, time);
       call.latest = Math.max(call.latest, time);

@@ -1,7 +1,6 @@
 import { asNumber, asText, read } from '../../conversation/read.js';
 import { activeContext } from '../../conversation/scope.js';
-import { debug, errorText, warn } from '../../otel/diagnostics.js';
-import { guard } from '../../otel/guard.js';
+import { debug, errorText } from '../../otel/diagnostics.js';
 import {
   type EventEmitterLike,
   type EventTargetLike,
@@ -12,6 +11,7 @@ import {
 import { checkedOptions } from '../pipeline/check-options.js';
 import type { SourceOptions } from '../pipeline/conversation.js';
 import { SourceTime } from '../pipeline/source-time.js';
+import { type Items, itemsOf, readItems } from '../recorded.js';
 import { RealtimeCalls } from './calls.js';
 import { watchClientEvents } from './client-events.js';
 
@@ -63,12 +63,9 @@ export function observeRealtime(
   const checked = checkedOptions('observeRealtime', options, []);
   const parent = activeContext();
   // Streams and line readers are emitters as well; what is live is no iterable.
-  const iterator = iteratorOf(source);
-  if (iterator !== undefined)
-    return observeRecorded(
-      iterator,
-      (sourceNow) => new RealtimeCalls({ options: checked, parent, sourceNow }),
-    );
+  const events = itemsOf(source);
+  if (events !== undefined)
+    return observeRecorded(events, (sourceNow) => new RealtimeCalls({ options: checked, parent, sourceNow }));
   if (!isEventTarget(source) && !isEmitter(source)) {
     throw new TypeError(
       'observeRealtime: the source must have on(event, listener) or addEventListener(type, listener), or be an ' +
@@ -162,57 +159,25 @@ function callIdOf(details: unknown): string | undefined {
 
 // --- what was recorded
 
-interface Events {
-  next(): Promise<IteratorResult<unknown>> | IteratorResult<unknown>;
-  return?(): unknown;
-}
-
 function observeRecorded(
-  events: Events,
+  events: Items,
   begin: (sourceNow: (() => number) | undefined) => RealtimeCalls,
 ): RealtimeObservation {
   const sourceTime = new SourceTime();
   let calls: RealtimeCalls | undefined;
-  let stopped = false;
-  let stop: () => void = () => {};
-  const stopping = new Promise<'stopped'>((resolve) => {
-    stop = () => resolve('stopped');
-  });
-  const receive = (item: unknown): void => {
-    const { event, time, sent } = timed(item);
-    if (asText(read(event, 'type')) === undefined) return;
-    if (time !== undefined) sourceTime.note(time);
-    calls ??= begin(time === undefined ? undefined : sourceTime.now);
-    if (sent) calls.client(time, (translator, at) => translator.clientEvent(event, at));
-    else calls.serverEvent(event, time);
-  };
-  const run = async (): Promise<void> => {
-    let failed: string | undefined;
-    try {
-      while (!stopped) {
-        const next = await Promise.race([Promise.resolve(events.next()), stopping]);
-        if (next === 'stopped' || next.done === true) break;
-        guard('a realtime event', undefined, () => receive(next.value));
-      }
-    } catch (error) {
-      failed = 'error';
-      warn('realtime:stream', `the stream of realtime events failed: ${errorText(error)}`);
-    }
-    calls?.end(failed);
-  };
-  return {
-    done: run(),
-    stop: () => {
-      if (stopped) return;
-      stopped = true;
-      stop();
-      calls?.end();
-      guard('leaving a stream', undefined, () => {
-        const returned: unknown = events.return?.();
-        if (returned instanceof Promise) returned.catch(() => {});
-      });
+  return readItems(events, {
+    item: 'realtime event',
+    warning: 'realtime:stream',
+    receive: (item) => {
+      const { event, time, sent } = timed(item);
+      if (asText(read(event, 'type')) === undefined) return;
+      if (time !== undefined) sourceTime.note(time);
+      calls ??= begin(time === undefined ? undefined : sourceTime.now);
+      if (sent) calls.client(time, (translator, at) => translator.clientEvent(event, at));
+      else calls.serverEvent(event, time);
     },
-  };
+    end: (reason) => calls?.end(reason),
+  });
 }
 
 function timed(item: unknown): { event: unknown; time: number | undefined; sent: boolean } {
@@ -235,13 +200,4 @@ function parsed(data: unknown): unknown {
     debug(`a message that is no JSON was left out: ${errorText(error)}`);
     return undefined;
   }
-}
-
-function iteratorOf(source: unknown): Events | undefined {
-  for (const symbol of [Symbol.asyncIterator, Symbol.iterator]) {
-    const make: unknown =
-      typeof source === 'object' && source !== null ? Reflect.get(source, symbol) : undefined;
-    if (typeof make === 'function') return Reflect.apply(make, source, []);
-  }
-  return undefined;
 }

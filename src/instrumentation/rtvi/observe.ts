@@ -1,11 +1,11 @@
 import { asNumber, read } from '../../conversation/read.js';
 import { activeContext } from '../../conversation/scope.js';
-import { errorText, warn } from '../../otel/diagnostics.js';
 import { guard } from '../../otel/guard.js';
 import { checkedOptions } from '../pipeline/check-options.js';
 import type { SourceOptions } from '../pipeline/conversation.js';
 import type { Observation } from '../pipeline/observe.js';
 import { SourceTime } from '../pipeline/source-time.js';
+import { type Items, itemsOf, readItems } from '../recorded.js';
 import { CLIENT_EVENTS } from './client-events.js';
 import { RtviFeed } from './feed.js';
 import type { RtviMessage } from './messages.js';
@@ -54,8 +54,8 @@ export function observeRtvi(source: RtviSource, options: ObserveRtviOptions): Rt
   const { heardFromLevel, ...session } = checkedOptions('observeRtvi', options, OPTIONS);
   const level = checkedLevel(heardFromLevel);
   // Streams and line readers are both; a client is no iterable.
-  const iterator = iteratorOf(source);
-  if (iterator !== undefined) return observeMessages(iterator, session);
+  const messages = itemsOf(source);
+  if (messages !== undefined) return observeMessages(messages, session);
   if (!isEmitter(source)) {
     throw new TypeError(
       'observeRtvi: the source must have on(event, listener), or be an iterable of messages',
@@ -103,73 +103,32 @@ function observeClient(client: RtviEmitter, feed: RtviFeed): RtviObservation {
   };
 }
 
-interface Messages {
-  next(): Promise<IteratorResult<unknown>> | IteratorResult<unknown>;
-  return?(): unknown;
-}
-
-function observeMessages(messages: Messages, options: SourceOptions): RtviObservation {
+function observeMessages(messages: Items, options: SourceOptions): RtviObservation {
   const parent = activeContext();
   const sourceTime = new SourceTime();
   let feed: RtviFeed | undefined;
-  let stopped = false;
-  let stop: () => void = () => {};
-  const stopping = new Promise<'stopped'>((resolve) => {
-    stop = () => resolve('stopped');
-  });
-  const receive = (item: unknown): void => {
-    const received = receivedMessage(item);
-    if (received === undefined) return;
-    const { type, data, time } = received;
-    if (time !== undefined) sourceTime.note(time);
-    feed ??= new RtviFeed({
-      options,
-      heardFromLevel: undefined,
-      sourceNow: time === undefined ? undefined : sourceTime.now,
-      parent,
-    });
-    feed.receive(type, data, time);
-  };
-  const run = async (): Promise<void> => {
-    let failed: string | undefined;
-    try {
-      while (!stopped) {
-        const next = await Promise.race([Promise.resolve(messages.next()), stopping]);
-        if (next === 'stopped' || next.done === true) break;
-        guard('an RTVI message', undefined, () => receive(next.value));
-      }
-    } catch (error) {
-      failed = 'error';
-      warn('rtvi:stream', `the stream of RTVI messages failed: ${errorText(error)}`);
-    }
-    feed?.end(failed);
-  };
-  const done = run();
-  return {
-    done,
-    stop: () => {
-      if (stopped) return;
-      stopped = true;
-      stop();
-      feed?.end();
-      guard('leaving a stream', undefined, () => {
-        const returned: unknown = messages.return?.();
-        if (returned instanceof Promise) returned.catch(() => {});
+  return readItems(messages, {
+    item: 'RTVI message',
+    warning: 'rtvi:stream',
+    receive: (item) => {
+      const received = receivedMessage(item);
+      if (received === undefined) return;
+      const { type, data, time } = received;
+      if (time !== undefined) sourceTime.note(time);
+      feed ??= new RtviFeed({
+        options,
+        heardFromLevel: undefined,
+        sourceNow: time === undefined ? undefined : sourceTime.now,
+        parent,
       });
+      feed.receive(type, data, time);
     },
-  };
+    end: (reason) => feed?.end(reason),
+  });
 }
 
 function isEmitter(source: unknown): source is RtviEmitter {
   return typeof read(source, 'on') === 'function';
-}
-
-function iteratorOf(source: unknown): Messages | undefined {
-  for (const symbol of [Symbol.asyncIterator, Symbol.iterator]) {
-    const make = typeof source === 'object' && source !== null ? Reflect.get(source, symbol) : undefined;
-    if (typeof make === 'function') return Reflect.apply(make, source, []) as Messages;
-  }
-  return undefined;
 }
 
 function checkedLevel(level: unknown): number | undefined {

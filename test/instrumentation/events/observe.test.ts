@@ -10,6 +10,7 @@ import {
   vapiEvents,
 } from '../../../src/events.js';
 import { resetWarnings } from '../../../src/otel/diagnostics.js';
+import type { TimeInput } from '../../../src/otel/time.js';
 import { outlineOf } from '../livekit/outline.js';
 import { recorder, SetClock } from '../pipeline/conversation.js';
 
@@ -29,6 +30,34 @@ describe('a table of one’s own', () => {
   beforeEach(() => {
     resetWarnings();
     vi.spyOn(console, 'warn').mockImplementation(() => {});
+  });
+
+  it('gives times in every form that a time may have', () => {
+    const { tracer, spans, clock } = kept();
+    const bot = new EventEmitter();
+    const at = clock.now + 500;
+    const forms: TimeInput[] = [at, new Date(at), [Math.floor(at / 1000), (at % 1000) * 1e6]];
+    for (const time of forms) {
+      const observation = observeEvents(
+        bot,
+        {
+          events: {
+            begun: () => ({ type: 'session_started' }),
+            speaking: () => ({ event: { type: 'agent_speech_started' }, time }),
+          },
+        },
+        { agentId, tracer },
+      );
+      clock.now = at - 500;
+      bot.emit('begun');
+      clock.now = at + 250;
+      bot.emit('speaking');
+      observation.stop();
+    }
+    const starts = spans
+      .filter(({ name }) => name === 'voice.agent_turn')
+      .map(({ startTime: [seconds, nanoseconds] }) => seconds * 1000 + nanoseconds / 1e6);
+    expect(starts).toEqual([at, at, at]);
   });
 
   it('is all that a library needs', () => {

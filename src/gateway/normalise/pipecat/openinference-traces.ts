@@ -47,8 +47,14 @@ export class OpenInferenceTraces {
 
   /** Traces whose turn did not come in time, or, without a limit, all. */
   overdue(now: number, idleMs: number): Routed[] {
-    const overdue = [...this.#waiting].filter(([, { since }]) => now - since >= idleMs);
-    return overdue.flatMap(([traceId]) => this.#release(traceId, undefined) ?? []);
+    const overdue: Routed[] = [];
+    for (const [traceId, { since }] of this.#waiting) {
+      // They are in the order in which they began to wait.
+      if (now - since < idleMs) break;
+      const routed = this.#release(traceId, undefined);
+      if (routed !== undefined) overdue.push(routed);
+    }
+    return overdue;
   }
 
   #release(traceId: string | undefined, conversationId: string | undefined): Routed | undefined {

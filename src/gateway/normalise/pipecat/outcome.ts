@@ -4,9 +4,10 @@ import type { LlmService, TtsService } from './services.js';
 
 /**
  * What came of an exchange. `failed`: a provider's error, or no sound; `discarded`: cut off or cancelled before
- * anything was heard; `unfinished`: the model said that the user had not finished; `silent`: the agent did nothing.
+ * anything was heard; `unfinished`: the model said that the user had not finished; `silent`: the agent did nothing;
+ * `unknown`: the call ended with it, and nothing says whether it was heard.
  */
-export type Outcome = 'heard' | 'failed' | 'discarded' | 'unfinished' | 'silent';
+export type Outcome = 'heard' | 'failed' | 'discarded' | 'unfinished' | 'silent' | 'unknown';
 
 /** Of a unit: how it ended, as far as is known. */
 export interface UnitEnd {
@@ -23,6 +24,10 @@ const UNFINISHED_MARKERS: ReadonlySet<string> = new Set(['◐', '○']);
 /** From the first byte, or from the end of a generation without one, to sound at the latest. */
 const TO_SOUND_MS = 100;
 const TO_SYNTHESIS_MS = 1000;
+/** A character takes no longer to speak than this, 2.5 a second; ordinary speech has ten to twenty. */
+const LONGEST_CHARACTER_MS = 400;
+/** Pipecat ends a turn 2.5 s after the agent fell silent (`turn_end_timeout_secs`); twice that is allowed for. */
+const TURN_OVER_MS = 5000;
 /** Voice activity counts as speech after this long (`VADParams.start_secs`, default 0.2 s). */
 export const VAD_START_MS = 200;
 
@@ -49,21 +54,37 @@ export function outcomeOf(
   return exchange.ttss.length > 0 ? 'failed' : 'discarded';
 }
 
-/** The call ended in it, or the process died; the turn's latency would say that it was heard. */
+/**
+ * The call ended in it, or the process died. With a detector Pipecat measures the latency of what is heard; where that
+ * is missing, a reply that was heard and a synthesis that failed look the same: a failed one has a first byte too and
+ * ends a millisecond later, as one does whose sound came in one piece. What tells them apart is only that the turn of a
+ * reply that was heard would have been over by its time.
+ */
 function lastOutcome({ unit, stts, llms, ttss }: Exchange): Outcome {
   const failed = llms.some((llm) => llm.failed);
   const sounds = ttss.some(hasSound) || (ttss.length === 0 && llms.at(-1)?.output !== undefined);
-  // With a detector Pipecat measures the latency of every reply that is heard.
   const measurable =
     unit.turn !== undefined &&
     stts.some(({ ttfbMs, latencyIsMeasured }) => ttfbMs !== undefined && latencyIsMeasured);
   if (!measurable && sounds && !(failed && ttss.length === 0)) return 'heard';
   if (failed) return 'failed';
   const end = unit.turn?.endTime;
-  const ready = firstByte(ttss);
-  return end !== undefined && ready !== undefined && ready + TO_SOUND_MS < end && sounds
-    ? 'failed'
-    : 'discarded';
+  const ready = readyAt({ llms, ttss });
+  if (end === undefined || ready === undefined || !sounds || ready + TO_SOUND_MS >= end) return 'discarded';
+  if (ttss.length === 0) return 'unknown';
+  const characters = ttss.reduce((sum, { text = '' }) => sum + text.length, 0);
+  const longest = TO_SOUND_MS + characters * LONGEST_CHARACTER_MS + TURN_OVER_MS;
+  return ttss.every(({ text }) => text !== undefined) && ready + longest < end ? 'failed' : 'unknown';
+}
+
+/** Before this moment nothing could be heard. */
+function readyAt({ llms, ttss }: Pick<Exchange, 'llms' | 'ttss'>): number | undefined {
+  const byte = firstByte(ttss);
+  if (byte !== undefined) return byte;
+  const [start] = [...ttss.filter(hasSound), ...llms.filter(({ output }) => output !== undefined)].map(
+    ({ startTime }) => startTime,
+  );
+  return start;
 }
 
 /** A synthesis that gave a first byte, or, where nobody measured that, was not cut off. */

@@ -21,7 +21,13 @@ export function stageOf(service: PipecatService, discarded = false): SpanStage {
 
 /** A synthesis of which nobody heard a sound. Pipecat gives it no error, and a first byte that did not come. */
 export function soundless(stage: SpanStage): SpanStage {
-  const { [ATTR_VOICE_STAGE_TIME_TO_FIRST_OUTPUT]: _none, ...attributes } = stage.origin.attributes;
   const errorType = stage.origin.errorType ?? 'no_audio';
-  return { ...stage, error: errorType, origin: { ...stage.origin, attributes, errorType } };
+  const { origin } = withoutFirstByte(stage);
+  return { ...stage, error: errorType, origin: { ...origin, errorType } };
+}
+
+/** A synthesis of which nobody knows whether it gave sound. */
+export function withoutFirstByte(stage: SpanStage): SpanStage {
+  const { [ATTR_VOICE_STAGE_TIME_TO_FIRST_OUTPUT]: _none, ...attributes } = stage.origin.attributes;
+  return { ...stage, origin: { ...stage.origin, attributes } };
 }

@@ -7,7 +7,7 @@ import type { SpanStage } from '../span-stage.js';
 import { type Exchange, exchangesOf, isActive, type Pipeline } from './exchange.js';
 import { generatedText, heardText } from './heard.js';
 import { isWithdrawn, type Outcome, outcomeOf, type UnitEnd } from './outcome.js';
-import { soundless, stageOf } from './stages.js';
+import { soundless, stageOf, withoutFirstByte } from './stages.js';
 import {
   type AgentTiming,
   agentTiming,
@@ -104,6 +104,7 @@ export class Teller {
       announcedEndKnown: !speechToSpeech,
       firstAudioKnown: agent.known,
       lastAudioKnown: end.lastAudio !== undefined,
+      endKnown: outcome !== 'unknown',
       responseLatencyMs: agent.responseMs,
       latencySource: agent.source,
       events:
@@ -159,13 +160,15 @@ export class Teller {
       this.#signal({ type: 'speech_created', time: begun, speechId, origin: 'prompted' });
     for (const stage of replyStages(told)) this.#stage(stage, speechId, 'agent');
     const worked = Math.max(begun, ...[...llms, ...ttss].map(({ endTime }) => endTime));
+    const generated = generatedText(exchange);
+    if (outcome === 'unknown' && generated !== undefined)
+      this.#signal({ type: 'agent_transcript', time: begun, speechId, text: '', generated });
     if (outcome !== 'heard') {
       this.#signal({ type: 'speech_done', time: worked, speechId, interrupted: outcome === 'discarded' });
       return;
     }
     const interrupted = end.cutAt !== undefined;
     this.#signal({ type: 'agent_audio_started', time: agent.firstAudio, speechId });
-    const generated = generatedText(exchange);
     if (generated !== undefined) {
       // Of a reply that was cut off the text is only what is known to have been heard.
       const text = interrupted ? (heardText(generated, nextMessages(next)) ?? '') : generated;
@@ -242,7 +245,10 @@ function replyStages({ exchange, outcome, next }: Told): SpanStage[] {
   const { llms, ttss, tools } = exchange;
   const withdrawn = new Set(withdrawnOf(exchange));
   const failedSilently = outcome === 'failed' && !llms.some(({ failed }) => failed);
-  const syntheses = ttss.map((tts) => (failedSilently ? soundless(stageOf(tts)) : stageOf(tts)));
+  const syntheses = ttss.map((tts) => {
+    if (failedSilently) return soundless(stageOf(tts));
+    return outcome === 'unknown' ? withoutFirstByte(stageOf(tts)) : stageOf(tts);
+  });
   return [
     ...llms.filter((llm) => !withdrawn.has(llm)).map((llm) => stageOf(llm)),
     ...tools.map((tool) => stageOf(tool)),
