@@ -148,6 +148,7 @@ export function unitAfter(tokens: TokenList, to: number): boolean {
 /** What an attribute or JSON key says about the number under it: the last word that says anything counts. */
 export function cueOfKey(key: string, lexicon: Lexicon): Cue | undefined {
   let found: Cue | undefined;
+  let isCaller = false;
   const words = key
     .slice(-MAX_KEY)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -156,6 +157,9 @@ export function cueOfKey(key: string, lexicon: Lexicon): Cue | undefined {
   for (const word of words) {
     const cues = lexicon.get(word)?.cues;
     const kind = cues === undefined ? undefined : kindOf(cues);
+    // "caller_id" names a telephone, whatever else an id names.
+    if (kind === 'id' && word === 'id' && isCaller) continue;
+    isCaller = word === 'caller' || word === 'callee' || word === 'calling';
     if (kind !== undefined && kind !== 'test') found = { kind, distance: 0, tail: false, named: true };
   }
   return found;

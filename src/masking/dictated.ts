@@ -1,6 +1,8 @@
 import type { Cue } from './cues.js';
 import { unitAfter } from './cues.js';
 import type { NumberElement } from './number-chain.js';
+import { isAreaInService } from './regions.js';
+import { digitsOf } from './shape.js';
 import type { TokenList } from './tokens.js';
 
 /** From this many digits on a dictated row is taken for a number of a person's. */
@@ -41,7 +43,9 @@ export function meantDigits(row: readonly NumberElement[]): string {
 }
 
 /** Whether a row of spoken (or singly written) numbers is a dictated number of a person's. */
-export function isDictated(row: readonly NumberElement[], around: Surroundings): boolean {
+export function isDictated(all: readonly NumberElement[], around: Surroundings): boolean {
+  const extension = all.findIndex((element, i) => i > 0 && element.gap.extension);
+  const row = extension < 0 ? all : all.slice(0, extension);
   const digits = row.reduce((sum, element) => sum + element.digits.length, 0);
   const singles = row.reduce((sum, element) => sum + (element.single ? element.digits.length : 0), 0);
   const doubtful = row.reduce((sum, element) => sum + (element.ambiguous ? element.digits.length : 0), 0);
@@ -50,7 +54,7 @@ export function isDictated(row: readonly NumberElement[], around: Surroundings):
   const kind = around.cue?.kind;
   if (around.expected) return digits >= MIN_DIGITS_EXPECTED;
   if (kind === 'test' && digits < MIN_DIGITS_PAIRED) return false;
-  if (isSpokenAddress(row)) return false;
+  if (isSpokenAddress(row) || isSum(row)) return false;
   const told = kind === 'phone' || kind === 'credit_card' || kind === 'ssn';
   if (told && digits >= MIN_DIGITS) return singles >= 2 || digits >= MIN_DIGITS_PAIRED || spoken;
   if (told && spoken && digits >= MIN_DIGITS_TOLD && singles >= 3 && around.cue?.tail !== true) {
@@ -58,9 +62,12 @@ export function isDictated(row: readonly NumberElement[], around: Surroundings):
   }
   if (digits < MIN_DIGITS || isCounting(row) || isSpokenDate(row) || isQuantity(row, around)) return false;
   // As long as a telephone number, an "order" that only stands near does not explain it.
-  if (kind === 'id' && (digits < MIN_DIGITS_PAIRED || around.cue?.named === true)) return false;
+  if (kind === 'id' && (digits < MIN_DIGITS_PAIRED || around.cue?.named === true || isExplained(row, around)))
+    return false;
   if (row.some(isInCode) || isFraction(row, around) || areScores(row) || areRatios(row, around)) return false;
-  if (!spoken) return singles === digits && areSingleDigits(row, digits);
+  if (areCodes(row) || areYears(row) || areRising(row) || (areBits(row) && digits < MIN_DIGITS_CARD))
+    return false;
+  if (!spoken) return (singles === digits && areSingleDigits(row, digits)) || isUneven(row, singles);
   if (singles >= MIN_SINGLES || digits >= MIN_DIGITS_CARD) return true;
   const shape = phrases(row);
   if (shape === '3-2-4') return true;
@@ -103,13 +110,79 @@ function areScores(row: readonly NumberElement[]): boolean {
 /** "two to one, then three to one", "two for one": more than one "to" or "for" in a short row is none of its digits. */
 function areRatios(row: readonly NumberElement[], { tokens }: Surroundings): boolean {
   const digits = row.reduce((sum, element) => sum + element.digits.length, 0);
-  const heard = row.filter(({ from }) => tokens.at(from)?.entry?.role === 'soundalike');
+  const heard = row.filter(({ from, digits: said }) => {
+    const token = tokens.at(from);
+    if (token?.entry?.role !== 'soundalike') return false;
+    const length = token.end - token.start;
+    return (said === '2' && length === 2) || (said === '4' && length === 3);
+  });
   return heard.length >= 2 && digits < MIN_DIGITS_PAIRED;
+}
+
+/** The words between "order" or "serial" and the row say that it is just that: nothing, or "is". */
+function isExplained(row: readonly NumberElement[], { tokens, cue }: Surroundings): boolean {
+  if (cue === undefined || cue.distance > 1) return false;
+  const before = tokens.at((row[0]?.from ?? 0) - 1);
+  return before?.kind === 'word' && (cue.distance === 0 || before.end - before.start === 2);
+}
+
+/** The digits between pauses, of each phrase. */
+function phraseValues(row: readonly NumberElement[]): string[] {
+  const values: string[] = [];
+  for (const element of row) {
+    const last = values.length - 1;
+    if (last < 0 || element.gap.signs !== '' || element.gap.words) values.push(element.digits);
+    else values[last] = (values[last] ?? '') + element.digits;
+  }
+  return values;
+}
+
+/** "one plus one is two, two plus two is four" */
+function isSum(row: readonly NumberElement[]): boolean {
+  return row.slice(1).reduce((sum, { gap }) => sum + gap.plus, 0) >= 2;
+}
+
+/** "four oh four, five hundred, five oh two": codes that a program answers with. */
+function areCodes(row: readonly NumberElement[]): boolean {
+  const values = phraseValues(row);
+  return values.length >= 3 && values.every((value) => /^[1-5]0\d$/.test(value));
+}
+
+/** "nineteen eighty four, nineteen eighty five" */
+function areYears(row: readonly NumberElement[]): boolean {
+  const values = phraseValues(row);
+  return values.length >= 2 && values.every((value) => /^(?:19|20)\d\d$/.test(value));
+}
+
+/** "one twenty eight, two fifty six, five twelve, ten twenty four": every phrase is a quantity larger than the last. */
+function areRising(row: readonly NumberElement[]): boolean {
+  const values = phraseValues(row);
+  const isPhone = /^(?:1-)?3-3-4$/.test(values.map((value) => value.length).join('-'));
+  if (values.length < 3 || isPhone || row.every((element) => element.single)) return false;
+  return values.every((value, i) => !value.startsWith('0') && Number(value) > Number(values[i - 1] ?? 0));
+}
+
+/** "one zero one one zero one zero one" */
+function areBits(row: readonly NumberElement[]): boolean {
+  return row.every((element) => /^[01]+$/.test(element.digits));
 }
 
 /** Signs between them that belong to a program or a table: `{ one: 1, four: 4 }`, `[[1, 2], 3]`. */
 function isInCode(element: NumberElement, i: number): boolean {
   return i > 0 && /[:="[\]]/.test(element.gap.signs);
+}
+
+/** A number's digits written one by one and in groups, in any disorder: "312 5 5 5 0 1 2 2". */
+function isUneven(row: readonly NumberElement[], singles: number): boolean {
+  if (singles < MIN_CERTAIN || row.some((element) => element.digits.length > 4)) return false;
+  const again = row.reduce((last, element, i) => (element.gap.correction ? i : last), 0);
+  return [row, row.slice(again)].some((part) => isNanp(digitsOf(part))) || isNanp(meantDigits(row));
+}
+
+/** The digits of a number of the North American Numbering Plan, with or without its country code. */
+function isNanp(all: string): boolean {
+  const digits = all.length === 11 && all.startsWith('1') ? all.slice(1) : all;
+  return digits.length === 10 && isAreaInService(digits.slice(0, 3)) && /^[2-9](?!11)/.test(digits.slice(3));
 }
 
 /** Lengths that telephone and card numbers have; lists of small numbers have any. */
@@ -133,6 +206,8 @@ function isCounting(row: readonly NumberElement[]): boolean {
   if (row.length < 4) return false;
   // The number that people make up most often; a countdown starts at ten.
   if (row.map((element) => element.digits).join('') === '9876543210') return false;
+  // Nobody counts in "triple three".
+  if (row.some((element) => element.single && element.digits.length > 1)) return false;
   // Nobody counts from zero in steps.
   if (row[0]?.digits === '0' && row.some((element) => element.digits.length > 1)) return false;
   const values = row.map((element) => Number(element.digits));

@@ -69,7 +69,8 @@ export class Lexicon {
     for (const [letter, names] of Object.entries(SPELLING)) {
       for (const name of names.split(' ')) this.#entry(name).letter ??= letter;
     }
-    for (const name of [...MAIL_PROVIDERS, 'mail']) this.#entry(name).provider = true;
+    // "full stop" joins host names too.
+    for (const name of [...MAIL_PROVIDERS, 'mail', 'stop']) this.#entry(name).provider = true;
     this.maxLength = Math.max(0, ...[...this.#words.keys()].map((word) => word.length));
     for (const [word, entry] of this.#words) {
       const numeric = entry.role !== undefined && entry.role !== 'soundalike';

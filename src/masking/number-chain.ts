@@ -31,14 +31,16 @@ export interface Gap {
   readonly extension: boolean;
   /** A self-correction is in between: what was said before is taken back. */
   readonly correction: boolean;
+  /** How often "plus" or "times" is in between. */
+  readonly plus: number;
   /** UTF-16 code units. */
   readonly length: number;
   /** How a written group hangs on the written group before it. */
   readonly separator: Separator;
 }
 
-/** `none`: the groups are not parts of one written number. */
-export type Separator = 'space' | 'dash' | 'dot' | 'slash' | 'comma' | 'paren' | 'none';
+/** `odd`: a sign that hardly anybody writes in a number; `none`: the groups are not parts of one written number. */
+export type Separator = 'space' | 'dash' | 'dot' | 'slash' | 'comma' | 'paren' | 'odd' | 'none';
 
 /** Numbers that follow each other with nothing but spaces, signs and fillers between them. */
 export type NumberChain = NumberElement[];
@@ -49,19 +51,20 @@ const NO_GAP: Gap = {
   dots: 0,
   extension: false,
   correction: false,
+  plus: 0,
   length: 0,
   separator: 'none',
 };
 
 /** Between two groups of one number there are no more signs and fillers than this. */
-const MAX_GAP_SIGNS = 6;
+const MAX_GAP_SIGNS = 8;
 const MAX_GAP_WORDS = 8;
 /** Signs and spaces between two groups of a written number. */
 const MAX_SEPARATOR = 4;
 /** Longer runs of digits are no number that a person has. */
 const MAX_RUN = 40;
 
-const GAP_SIGNS = new Set([...`-.,/()[]+:;="'…`]);
+const GAP_SIGNS = new Set([...`-.,/()[]+:;="'…?!*~|`]);
 
 /** All chains of a text; looks at the tokens that can start a number and at what follows them. */
 export function readChains(text: string, tokens: TokenList): NumberChain[] {
@@ -95,11 +98,20 @@ function readGap(text: string, tokens: TokenList, from: number): { gap: Gap; to:
   let signs = 0;
   let words = 0;
   let dots = 0;
+  let plus = 0;
+  let firstAside = -1;
   let extension = false;
   let correction = false;
   for (; to < tokens.length; to += 1) {
     const token = tokens.at(to);
     if (token === undefined) break;
+    const aside = asideEnd(text, tokens, to);
+    if (aside > to && words < MAX_GAP_WORDS) {
+      words += 1;
+      if (firstAside < 0) firstAside = to;
+      to = aside - 1;
+      continue;
+    }
     if (token.kind === 'symbol') {
       if (!GAP_SIGNS.has(text.charAt(token.start)) || signs >= MAX_GAP_SIGNS) break;
       signs += 1;
@@ -110,11 +122,14 @@ function readGap(text: string, tokens: TokenList, from: number): { gap: Gap; to:
     if (entry.correction === true) correction = true;
     else if (entry.extension === true) extension = true;
     else if (entry.filler !== true && entry.plus !== true) break;
+    if (entry.plus === true || isWord(text, tokens, to, 'times')) plus += 1;
     if (entry.sign === 'dot') dots += 1;
     words += 1;
   }
   const start = tokens.at(from - 1)?.end ?? 0;
   const end = tokens.at(to)?.start ?? start;
+  // What lies next to the end of a line has to tell whether a number goes on there.
+  if (firstAside >= 0 && text.slice(start, end).includes('\n')) to = firstAside;
   if (words === 0 && end - start <= MAX_SEPARATOR) return { gap: writtenGap(text.slice(start, end)), to };
   let between = '';
   for (let i = from; i < to; i += 1) {
@@ -128,12 +143,42 @@ function readGap(text: string, tokens: TokenList, from: number): { gap: Gap; to:
       dots,
       extension,
       correction,
+      plus,
       length: end - start,
       separator: 'none',
     },
     to,
   };
 }
+
+/**
+ * The token behind something that explains the number before it or starts the one behind it: "as in Chicago", "fi-" before
+ * "five".
+ */
+function asideEnd(text: string, tokens: TokenList, at: number): number {
+  const token = tokens.at(at);
+  if (token?.kind !== 'word') return at;
+  const word = (i: number): string => {
+    const part = tokens.at(i);
+    return part?.kind === 'word' ? text.slice(part.start, part.end).toLowerCase() : '';
+  };
+  let end = at;
+  if (
+    token.entry?.role === undefined &&
+    text.charAt(token.end) === '-' &&
+    token.end - token.start <= MAX_FRAGMENT
+  ) {
+    const whole = tokens.at(at + 2);
+    const isStart = whole?.entry?.role !== undefined && word(at + 2).startsWith(word(at));
+    if (isStart && tokens.at(at + 1)?.end === token.end + 1) end = at + 2;
+  } else if (word(at) === 'as' && word(at + 1) === 'in' && word(at + 2) !== '') end = at + 3;
+  // "or" alone stands between two numbers, not in one.
+  else if (word(at) === 'or' && word(at + 1) === 'rather') end = at + 1;
+  return end;
+}
+
+/** "fi-", "sev-" */
+const MAX_FRAGMENT = 5;
 
 /** Gaps of spaces and signs alone are few and are shared. */
 const MAX_WRITTEN_GAPS = 1_000;
@@ -165,12 +210,20 @@ function separatorOf(signs: string): Separator {
     case ')':
     case ')-':
     case ').':
+    case ')/':
     case '-(':
+    case '.(':
     case ')(':
     case '[':
     case ']':
     case ']-':
       return 'paren';
+    case '*':
+    case '~':
+    case '|':
+    case '-.':
+    case '.-':
+      return 'odd';
     default:
       return 'none';
   }
@@ -240,13 +293,13 @@ function readWords(
   const digits = entry.digits ?? '';
   const direct = last !== undefined && gap.signs.replace('-', '') === '' && !gap.words;
   if (entry.role === 'soundalike') {
-    const next = tokens.at(adjacent(text, tokens, at))?.entry;
-    const both = direct && last.single && next?.role === 'unit' && next.ambiguous !== true;
-    return both ? { digits, to: at + 1, single: true } : undefined;
+    const isDigit = last?.single === true && isHeardDigit(text, tokens, at, gap, entry);
+    return isDigit ? { digits, to: at + 1, single: true } : undefined;
   }
   if (entry.ambiguous === true && !direct && !besideNumber(text, tokens, at)) {
     // Within a row of digits a pause does not matter.
-    if (last?.single !== true || gap.words || gap.signs.length > 1) return undefined;
+    const isListed = last?.single === true && besideListed(text, tokens, at);
+    if (!isListed && (last?.single !== true || gap.words || gap.signs.length > 1)) return undefined;
   }
   switch (entry.role) {
     case 'unit': {
@@ -254,15 +307,17 @@ function readWords(
       const following = tokens.at(next)?.entry;
       if (digits === '4' && following?.score === true) return tensFrom('80', text, tokens, next);
       if (following?.role === 'hundred') return hundredFrom(digits, text, tokens, next);
+      const repeated = timesFrom(digits, text, tokens, next);
+      if (repeated !== undefined) return repeated;
       if (following?.role === 'plural' && digits !== '0' && digits <= '4') {
         return { digits: (following.digits ?? '').repeat(Number(digits)), to: next + 1, single: true };
       }
       return { digits, to: at + 1, single: true };
     }
     case 'pair':
-      return { digits, to: at + 1, single: false };
+      return withHundred({ digits, to: at + 1, single: false }, text, tokens);
     case 'tens':
-      return tensFrom(digits, text, tokens, at);
+      return withHundred(tensFrom(digits, text, tokens, at), text, tokens);
     case 'repeat': {
       const place = adjacent(text, tokens, at);
       const next = tokens.at(place);
@@ -286,6 +341,47 @@ function readWords(
   }
 }
 
+/** Such words hardly ever stand directly behind a digit for themselves, unlike "to" and "for". */
+const HEARD_ONLY: ReadonlySet<string> = new Set(
+  'won juan wan too ate owe ow ought fore tree sics sicks'.split(' '),
+);
+const MAX_HEARD = 4;
+
+/** Whether a word behind a digit is a digit that was misheard: another digit follows, or the words end there. */
+function isHeardDigit(text: string, tokens: TokenList, at: number, gap: Gap, entry: WordEntry): boolean {
+  const signs = gap.signs.replace('-', '');
+  if (gap.words || (signs !== '' && signs !== ',')) return false;
+  let next = at;
+  let only = isHeardOnly(text, tokens, at);
+  for (let heard = 0; heard < MAX_HEARD; heard += 1) {
+    const place = adjacent(text, tokens, next);
+    const following = tokens.at(place);
+    if (following?.entry?.role !== 'soundalike') break;
+    next = place;
+    only &&= isHeardOnly(text, tokens, next);
+  }
+  const place = adjacent(text, tokens, next);
+  const following = tokens.at(place);
+  const isFollowed =
+    (following?.entry?.role === 'unit' && following.entry.ambiguous !== true) ||
+    following?.entry?.role === 'repeat' ||
+    (following?.kind === 'digits' && following.end - following.start === 1);
+  if (isFollowed) return true;
+  // Nothing but a sign behind it: "oh one six to." A line does not end a number for certain.
+  if (signs !== '' || entry.digits === undefined) return false;
+  const start = tokens.at(at - 1)?.end ?? 0;
+  const after = tokens.at(next + 1);
+  if (text.slice(start, after?.start ?? text.length).includes('\n')) return false;
+  const isLast =
+    after === undefined || (after.kind === 'symbol' && '.,?!;)'.includes(text.charAt(after.start)));
+  return only ? after?.entry?.role === undefined : isLast;
+}
+
+function isHeardOnly(text: string, tokens: TokenList, at: number): boolean {
+  const token = tokens.at(at);
+  return token !== undefined && HEARD_ONLY.has(text.slice(token.start, token.end).toLowerCase());
+}
+
 /** A number follows directly, or "and" and a number: what came before is a quantity. */
 function goesOn(text: string, tokens: TokenList, at: number): boolean {
   const next = tokens.at(adjacent(text, tokens, at));
@@ -297,6 +393,43 @@ function besideNumber(text: string, tokens: TokenList, at: number): boolean {
   if (next?.kind === 'digits') return true;
   const role = next?.entry?.role;
   return role === 'unit' || role === 'pair' || role === 'tens' || role === 'repeat';
+}
+
+/** "three times five" in a row of digits is 555. */
+function timesFrom(digit: string, text: string, tokens: TokenList, next: number): Reading | undefined {
+  const times = tokens.at(next);
+  if (times === undefined || digit < '2' || digit > '4' || !isWord(text, tokens, next, 'times'))
+    return undefined;
+  const place = adjacent(text, tokens, next);
+  const entry = tokens.at(place)?.entry;
+  if (entry?.role !== 'unit' || entry.digits === undefined) return undefined;
+  if (isWord(text, tokens, place + 1, 'is') || isWord(text, tokens, place + 1, 'equals')) return undefined;
+  return { digits: entry.digits.repeat(Number(digit)), to: place + 1, single: true };
+}
+
+function isWord(text: string, tokens: TokenList, at: number, word: string): boolean {
+  const token = tokens.at(at);
+  if (token === undefined || token.end - token.start !== word.length) return false;
+  return text.slice(token.start, token.end).toLowerCase() === word;
+}
+
+/** "twelve hundred", "forty two hundred" at the end of a number. */
+function withHundred(reading: Reading, text: string, tokens: TokenList): Reading {
+  const next = adjacent(text, tokens, reading.to - 1);
+  if (tokens.at(next)?.entry?.role !== 'hundred' || reading.digits.length !== 2) return reading;
+  return { digits: `${reading.digits}00`, to: next + 1, single: false };
+}
+
+/** "o, one, two": another digit follows behind a comma. */
+function besideListed(text: string, tokens: TokenList, at: number): boolean {
+  const comma = tokens.at(at + 1);
+  const next = tokens.at(at + 2)?.entry;
+  return (
+    comma !== undefined &&
+    text.charAt(comma.start) === ',' &&
+    next?.role === 'unit' &&
+    next.ambiguous !== true
+  );
 }
 
 /** Tens with the unit or teen that belongs to them: "forty two", "treinta y cinco", "soixante douze". */

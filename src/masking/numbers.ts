@@ -27,6 +27,9 @@ export interface NumberSearch {
 }
 
 const MAX_EXTENSION = 6;
+const MAX_TAKEN_BACK = 10;
+/** A correction behind a number repeats its last group at most. */
+const MAX_CORRECTED = 4;
 
 /** Telephone, card and social security numbers in the chains of a text, written or dictated. */
 export function findNumbers(
@@ -98,8 +101,23 @@ function findInChain(text: string, tokens: TokenList, chain: NumberChain, search
   }
   closeRow(chain.length);
   return matches
+    .map((match, i) => withTakenBack(chain, match, matches[i - 1]?.to ?? 0))
     .filter((match) => search.types.has(match.type))
     .map((match) => toFinding(text, tokens, chain, match));
+}
+
+/** A telephone number with the start of it that was taken back: "919, 555, no, 919, 555, 0189". */
+function withTakenBack(chain: NumberChain, match: Match, past: number): Match {
+  const isCorrected = chain.slice(match.from, match.from + 3).some(({ gap }) => gap.correction);
+  if (match.type !== 'phone' || !isCorrected) return match;
+  let from = match.from;
+  let digits = 0;
+  while (from > past) {
+    digits += chain[from - 1]?.digits.length ?? 0;
+    if (digits > MAX_TAKEN_BACK) break;
+    from -= 1;
+  }
+  return { ...match, from };
 }
 
 interface Written {
@@ -135,6 +153,9 @@ function writtenMatch(
 function startsPhone(text: string, tokens: TokenList, chain: NumberChain, i: number): boolean {
   if (chain[i]?.digits === '1' && (chain[i + 1]?.digits.length ?? 0) >= 3) return true;
   const before = tokens.at((chain[i]?.from ?? 0) - 1);
+  const next = chain[i + 1];
+  // "4-15-555-0123": the groups are in disorder.
+  if (next?.gap.separator === 'dash' && next.gap.length === 1 && !next.single && !next.spoken) return true;
   if (before?.kind !== 'symbol') return before?.entry?.plus === true;
   const sign = text.charAt(before.start);
   return sign === '(' || (sign === '+' && !/\d/.test(text.charAt(before.start - 1)));
@@ -162,13 +183,18 @@ function dictatedType(
   cue: Cue | undefined,
   search: NumberSearch,
 ): NumberType {
-  const digits = meantDigits(row);
+  const extension = row.findIndex((element, i) => i > 0 && element.gap.extension);
+  const digits = meantDigits(extension < 0 ? row : row.slice(0, extension));
   const first = row[0];
   if (first !== undefined && plusDirectlyBefore(text, tokens, first.from)) return 'phone';
   if (cue?.kind === 'ssn' && digits.length <= 9) return 'ssn';
   if (cue?.kind === 'credit_card' && (digits.length !== 10 || !row.some((element) => element.spoken)))
     return 'credit_card';
   if (cue?.kind === 'phone' && digits.length <= 13) return 'phone';
+  const again = row.reduce((last, element, i) => (element.gap.correction ? i : last), 0);
+  const corrected = digitsOf(row.slice(again, extension < 0 ? row.length : extension)).length;
+  if (again > 0 && (corrected === 10 || corrected === 11) && cue?.kind !== 'credit_card') return 'phone';
+  if (/^(?:00|011)[1-9]\d{8,14}$/.test(digits) && cue?.kind !== 'credit_card') return 'phone';
   if (digits.length >= 14 || (digits.length >= 12 && passesLuhn(digits))) return 'credit_card';
   if (digits.length < 7 && (search.expecting === 'credit_card' || search.expecting === 'ssn'))
     return search.expecting;
@@ -184,12 +210,65 @@ function plusDirectlyBefore(text: string, tokens: TokenList, from: number): bool
   );
 }
 
-const EXTENSION = pattern('[ ,;]{0,2}(?:#|x|ext\\.?) ?[.:=]? ?\\d{1,6}(?![\\p{L}\\p{N}])', 'iuy');
+const EXTENSION = pattern(
+  '[ ,;(]{0,3}(?:#|x|ext(?:ension|n)?\\.?) ?[.:=#]? ?(?:(?:no|num|number)\\.? ?)?\\d{1,6}\\)?(?![\\p{L}\\p{N}])' +
+    '|(?:,{1,4}|[pw]{1,2})\\d{1,6}#',
+  'iuy',
+);
 
 /** Behind an extension that is written with a sign: "#42", ";ext=12". */
 function extensionEnd(text: string, end: number): number {
   EXTENSION().lastIndex = end;
   return EXTENSION().test(text) ? EXTENSION().lastIndex : end;
+}
+
+/** Lengths that a telephone number has with the digits that were misheard before it: "for one five five five five …". */
+const WHOLE_LENGTHS: readonly number[] = [7, 10, 11];
+const MAX_HEARD = 3;
+const MAX_ANNOUNCING = 5;
+
+/**
+ * Where a telephone number starts with what belongs to it on the same line: a first digit that was heard as a word, and
+ * "area code" or "country code".
+ */
+function announcedStart(
+  text: string,
+  tokens: TokenList,
+  from: number,
+  start: number,
+  elements: readonly NumberElement[],
+): number {
+  const length = elements.reduce((sum, { digits }) => sum + digits.length, 0);
+  let begin = start;
+  let at = from;
+  if (elements[0]?.start === start && elements[0].spoken && !WHOLE_LENGTHS.includes(length)) {
+    for (let heard = 1; heard <= MAX_HEARD; heard += 1) {
+      const before = tokens.at(from - heard);
+      const next = tokens.at(from - heard + 1);
+      if (before?.entry?.role !== 'soundalike' || next === undefined) break;
+      if (text.slice(before.end, next.start) !== ' ') break;
+      if (!WHOLE_LENGTHS.includes(length + heard)) continue;
+      begin = before.start;
+      at = from - heard;
+      break;
+    }
+  }
+  for (let back = 1; back <= MAX_ANNOUNCING; back += 1) {
+    const token = tokens.at(at - back);
+    const next = tokens.at(at - back + 1);
+    if (token === undefined || next === undefined || text.slice(token.end, next.start).includes('\n')) break;
+    if (token.kind === 'symbol') continue;
+    const word = text.slice(token.start, token.end).toLowerCase();
+    if (word === 'code') {
+      const kind = tokens.at(at - back - 1);
+      const isPlaces =
+        kind !== undefined && /^(?:area|country|dialling|dialing)$/i.test(text.slice(kind.start, kind.end));
+      if (!isPlaces || text.slice(kind.end, token.start) !== ' ') break;
+      return Math.min(begin, kind.start);
+    }
+    if (token.entry?.filler !== true && token.entry?.plus !== true) break;
+  }
+  return begin;
 }
 
 /** The match with its plus sign, its opening bracket and its extension. */
@@ -201,10 +280,20 @@ function toFinding(text: string, tokens: TokenList, chain: NumberChain, match: M
     while (chain[to]?.gap.signs === '' && chain[to]?.single === true && chain[to - 1]?.single === true)
       to += 1;
   }
+  const fixed = chain[to];
+  if (fixed?.gap.correction === true && fixed.digits.length <= MAX_CORRECTED) {
+    // "0106, I mean six"
+    to += 1;
+    while (chain[to]?.gap.signs === '' && chain[to]?.gap.words === false && chain[to]?.single === true)
+      to += 1;
+  }
   const first0 = chain[match.from];
   const trunk = chain[match.from - 1];
   const withTrunk =
-    match.type === 'phone' && trunk?.spoken === true && trunk.digits === '1' && first0?.gap.length === 1;
+    match.type === 'phone' &&
+    trunk?.spoken === true &&
+    trunk.digits === '1' &&
+    (first0?.gap.length ?? 3) <= 2;
   const elements = chain.slice(withTrunk ? match.from - 1 : match.from, to);
   const first = elements[0];
   const last = elements[elements.length - 1];
@@ -219,6 +308,7 @@ function toFinding(text: string, tokens: TokenList, chain: NumberChain, match: M
     if (sign !== '+' && sign !== '(' && sign !== '[' && before.entry?.plus !== true) break;
     start = before.start;
   }
+  if (match.type !== 'ssn') start = announcedStart(text, tokens, first?.from ?? 0, start, elements);
   const opened = text.slice(start, first?.start).includes('(');
   const end = last?.end ?? start;
   const close = opened && !text.slice(first?.start, end).includes(')') && text.charAt(end) === ')' ? 1 : 0;

@@ -32,8 +32,8 @@ const CLASS = new Uint8Array(128).map((_, code) => {
   return '%&\\'.includes(String.fromCharCode(code)) ? 0 : OTHER;
 });
 
-/** "x45": an extension glued to a number is read in pieces. */
-const MAY_BE_EXTENSION = /^\d*(?:x|ext)\d/i;
+/** "x45", "phone415": what is glued to a number is read in pieces. */
+const MAY_BE_EXTENSION = /^(?:\d*(?:x|ext)|tel|telephone|ph|phone|cell|mobile|mob|fax|whatsapp)\d/i;
 
 /**
  * What a stretch of a text shows of numbers and addresses: the same that a token list of it would show, without making

@@ -3,13 +3,22 @@ import { pattern } from './pattern.js';
 
 const WORD_CHARACTER = pattern('[\\p{L}\\p{N}_]', 'u');
 
-/** The written groups that start at `i` and hang together, at most `max` of them. */
-export function groupsFrom(chain: NumberChain, i: number, max: number): NumberElement[] {
+/** Whether a group hangs on the one before it. */
+export function isJoined(separator: Separator): boolean {
+  return separator !== 'none' && separator !== 'odd';
+}
+
+/**
+ * The written groups that start at `i` and hang together, at most `max` of them.
+ *
+ * @param odd - also by signs that hardly anybody writes in a number
+ */
+export function groupsFrom(chain: NumberChain, i: number, max: number, odd = false): NumberElement[] {
   const groups: NumberElement[] = [];
   for (let n = i; n < chain.length && groups.length < max; n += 1) {
     const element = chain[n];
     if (element === undefined || element.spoken) break;
-    if (n > i && element.gap.separator === 'none') break;
+    if (n > i && !isJoined(element.gap.separator) && !(odd && element.gap.separator === 'odd')) break;
     groups.push(element);
   }
   return groups;

@@ -1,49 +1,28 @@
+import { type Account, readAccount } from './email-account.js';
+import { DEPARTMENTS, isDepartment } from './email-departments.js';
 import { type Domain, readDomain } from './email-domain.js';
-import { joinerAt, readAtSign, readDotBefore, type Sign, type Tokenized, wordAt } from './email-signs.js';
-import { type Spelled, spelledBefore } from './email-spelling.js';
+import { readAtSign, type Sign, type Tokenized, wordAt } from './email-signs.js';
 import type { Finding } from './finding.js';
 import { pattern } from './pattern.js';
 
-const ONE_LETTER = pattern('^\\p{L}$', 'u');
-
-/** Accounts of a department rather than a person. */
-const DEPARTMENTS: ReadonlySet<string> = new Set(
-  `info support sales contact hello admin help office team press jobs hr careers service orders feedback webmaster
-  postmaster noreply enquiries inquiries billing accounts reception booking bookings marketing legal privacy
-  security newsletter recruiting finance kontakt contacto ventas soporte`.split(/\s+/),
-);
-
-const MAX_ACCOUNT_TOKENS = 96;
-/** "john smith at gmail dot com": so many plain words make an account when an address is spoken of. */
-const MAX_PLAIN_WORDS = 4;
 /** How many tokens before an address a word may stand that announces it. */
 const EMAIL_CUE_REACH = 24;
 const LEAD_REACH = 6;
 const MAX_ANSWER_LEAD = 6;
 const CUE_BEHIND_REACH = 6;
-/** Words said while spelling that are no part of the value. */
-const ASIDES: ReadonlySet<string> = new Set([
-  'capital',
-  'uppercase',
-  'lowercase',
-  'letter',
-  'lower',
-  'upper',
-  'case',
-  'then',
-  'number',
-]);
-
-interface Account {
-  /** First token. */
-  readonly from: number;
-  readonly value: string;
-  /** Signs, spelling or digits make it look like an account. */
-  readonly strong: boolean;
-  readonly words: number;
-  /** The word next to the at sign is an everyday word. */
-  readonly everyday: boolean;
-}
+/** What an answer starts with. */
+const ANSWERING = /^(?:u+h+m*|u+m+|e+r+m?|h+m+|mhm|yes|yeah|yep|sure|ok|okay|so|well|right|and|or)$/;
+/** Words for what happens or is at a place, and hardly names: "hosted at", "shopping at". */
+const PARTICIPLE = /^[a-z]{4,}(?:ed|ing)$/;
+const NAMES_LIKE_PARTICIPLES: ReadonlySet<string> = new Set(
+  `ahmed mohammed muhammed mohamed alfred wilfred manfred winifred sterling manning browning fleming harding golding
+  hastings channing`.split(/\s+/),
+);
+/** Files are looked at, people are written to. */
+const FILE = pattern(
+  '\\.(?:md|ts|tsx|js|jsx|mjs|cjs|py|rs|go|sh|toml|lock|log|json|ya?ml|txt|pdf|docx?|xlsx?|zip|html?|css|png|jpe?g)$',
+  'i',
+);
 
 /**
  * E-mail addresses that were said or disguised: "john dot smith at g mail dot com", `john [at] example [dot] com`,
@@ -105,17 +84,37 @@ function readAddress(
 }
 
 function isPlausible(source: Tokenized, sign: Sign, account: Account, domain: Domain, cue: boolean): boolean {
-  if (account.value === 'git') return false;
-  const isDepartment = DEPARTMENTS.has(account.value) && domain.known && domain.spokenDot;
-  if (account.everyday && !account.strong && !isDepartment) {
+  if (account.value === 'git' || (!sign.strong && FILE().test(account.value))) return false;
+  if (domain.paused && !cue && !account.strong && !sign.strong && !domain.provider) return false;
+  const isOffice = DEPARTMENTS.has(account.value) && domain.known && domain.spokenDot;
+  if (account.everyday && !account.strong && !isOffice) {
     const announced = /^(?:is|it's|that's|:)$/.test(wordAt(source, account.from - 1));
     return (cue && announced) || (sign.strong && wordAt(source, sign.from) !== '@');
   }
-  if (/^\d+$/.test(account.value) && !cue && !sign.strong) return false;
-  if (sign.strong || cue || account.strong) return true;
-  if (!domain.known) return false;
-  if (domain.provider || DEPARTMENTS.has(account.value) || hasCue(source, account.from, 'lead')) return true;
+  if (/^\d+$/.test(account.value) && !sign.strong && (!cue || !domain.spokenDot)) return false;
+  if (sign.strong || account.strong) return true;
+  if (isCueItself(source, account)) return false;
+  if (cue) return true;
+  if (!domain.known || account.determined || isParticiple(account)) return hasCueBehind(source, domain.to);
+  if (domain.provider && !domain.spokenDot)
+    return isAnswer(source, account.from) || hasCue(source, account.from, 'lead');
+  if (domain.provider || isDepartment(account.value) || hasCue(source, account.from, 'lead')) return true;
   return (domain.spokenDot && isAnswer(source, account.from)) || hasCueBehind(source, domain.to);
+}
+
+/** "my mailbox at outlook" */
+function isCueItself({ tokens }: Tokenized, account: Account): boolean {
+  return (
+    account.words === 1 && account.determined && tokens.at(account.from)?.entry?.cues?.has('email') === true
+  );
+}
+
+function isParticiple(account: Account): boolean {
+  return (
+    PARTICIPLE.test(account.value) &&
+    !NAMES_LIKE_PARTICIPLES.has(account.value) &&
+    !DEPARTMENTS.has(account.value)
+  );
 }
 
 /** The address answers a question: it starts the text, or stands behind a pause and a word such as "yes". */
@@ -124,7 +123,7 @@ function isAnswer(source: Tokenized, from: number): boolean {
   for (let i = from - 1; i >= from - MAX_ANSWER_LEAD; i -= 1) {
     const token = source.tokens.at(i);
     if (token === undefined) return true;
-    if (token.entry?.filler === true) fillers += 1;
+    if (ANSWERING.test(wordAt(source, i))) fillers += 1;
     else return token.kind === 'symbol' && fillers > 0 && ',.:?!-'.includes(source.text.charAt(token.start));
   }
   return false;
@@ -147,128 +146,4 @@ function hasCue(source: Tokenized, i: number, cue: 'email' | 'lead'): boolean {
     if (token.entry?.cues?.has(cue) === true) return true;
   }
   return false;
-}
-
-/**
- * Reads the account backwards from the at sign.
- *
- * @param many - several plain words may belong to it
- * @param past - where the address before it ends
- */
-function readAccount(source: Tokenized, sign: Sign, many: boolean, past: number): Account | undefined {
-  const { tokens } = source;
-  const parts: string[] = [];
-  let at = sign.from;
-  let from = at;
-  let strong = false;
-  let words = 0;
-  let spelled = 0;
-  let everyday = false;
-  // What was read last: only signs and spelling let an everyday word in.
-  let last: 'start' | 'sign' | 'spelled' | 'word' = 'start';
-  while (at > past && at > sign.from - MAX_ACCOUNT_TOKENS) {
-    const dot = readDotBefore(source, at);
-    const joiner = joinerAt(source, at - 1);
-    if (last !== 'start' && last !== 'sign' && (dot !== undefined || joiner !== '')) {
-      if (dot !== undefined && !dot.strong && !dot.tight && !sign.strong) break;
-      parts.push(dot === undefined ? joiner : '.');
-      at = dot?.from ?? at - 1;
-      last = 'sign';
-      continue;
-    }
-    const letter = spelledBefore(source, at);
-    if (
-      letter !== undefined &&
-      letter.from >= past &&
-      !everyday &&
-      belongs(source, letter, last, sign.tight)
-    ) {
-      parts.push(letter.value);
-      at = letter.from;
-      from = at;
-      spelled += 1;
-      last = 'spelled';
-      continue;
-    }
-    const token = tokens.at(at - 1);
-    if (token === undefined || token.kind === 'barrier') break;
-    if (token.kind === 'symbol') {
-      if (sign.tight || !isPause(source, at - 1) || !continuesSpelling(source, at - 1)) break;
-      at -= 1;
-      continue;
-    }
-    if (last === 'spelled' && ASIDES.has(wordAt(source, at - 1))) {
-      at -= 1;
-      continue;
-    }
-    if (token.entry?.filler === true && last === 'spelled' && continuesSpelling(source, at - 1)) {
-      at -= 1;
-      continue;
-    }
-    const stop = token.entry?.stop === true;
-    if (last === 'word') {
-      if (stop || !many || words >= MAX_PLAIN_WORDS || sign.tight || isCueWord(token.entry?.cues)) break;
-      if (endsLine(source, at - 1)) break;
-    } else if (last === 'spelled') {
-      // "kevin eighty four", "mike j"
-      if (stop || words > 0 || isCueWord(token.entry?.cues)) break;
-    } else if (last === 'start' && stop) everyday = true;
-    parts.push(wordAt(source, at - 1));
-    strong ||= token.kind === 'mixed';
-    at -= 1;
-    from = at;
-    // "jd two thousand": a number is no name.
-    if (!isLargeNumber(token.entry?.role)) words += 1;
-    last = 'word';
-  }
-  if (parts.length === 0) return undefined;
-  // A sign at the very start belongs to nothing.
-  if (last === 'sign') parts.pop();
-  const signs = parts.some((part) => part === '.' || part === '_' || part === '-' || part === '+');
-  strong ||= signs || spelled >= 2 || (spelled > 0 && words > 0);
-  return { from, value: parts.reverse().join(''), strong, words, everyday };
-}
-
-/** A new line, or another person's turn, starts behind token `i`. */
-function endsLine({ text, tokens }: Tokenized, i: number): boolean {
-  const end = tokens.at(i)?.end ?? 0;
-  return text.slice(end, tokens.at(i + 1)?.start ?? end).includes('\n');
-}
-
-function isCueWord(cues: ReadonlySet<string> | undefined): boolean {
-  return cues?.has('email') === true || cues?.has('lead') === true || cues?.has('own') === true;
-}
-
-/** Whether a letter goes on with what was read behind it; lone letters and names before words are words. */
-function belongs(
-  source: Tokenized,
-  letter: Spelled,
-  last: 'start' | 'sign' | 'spelled' | 'word',
-  tight: boolean,
-): boolean {
-  // Before a written address only letters in a row are a part of it: "j s m@gmail.com".
-  if (tight && last === 'word') return false;
-  if (tight && last === 'spelled') return ONE_LETTER().test(letter.value) && !endsLine(source, letter.to - 1);
-  if (last === 'spelled' || last === 'sign') return true;
-  const chained = continuesSpelling(source, letter.from);
-  if (letter.named) return chained;
-  return last === 'start' || chained || !/^[ai]$/.test(letter.value);
-}
-
-function isLargeNumber(role: string | undefined): boolean {
-  return role === 'thousand' || role === 'hundred';
-}
-
-function isPause(source: Tokenized, i: number): boolean {
-  const token = source.tokens.at(i);
-  return token !== undefined && ',.-'.includes(source.text.charAt(token.start));
-}
-
-/** What lies before token `i` is spelled or a sign, so that the pause belongs to the address. */
-function continuesSpelling(source: Tokenized, i: number): boolean {
-  return (
-    spelledBefore(source, i) !== undefined ||
-    readDotBefore(source, i)?.strong === true ||
-    joinerAt(source, i - 1) !== ''
-  );
 }

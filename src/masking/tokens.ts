@@ -183,6 +183,14 @@ export class TokenList {
   }
 
   #pushMixed(start: number, end: number): void {
+    const named = end - start > MAX_NAMED_CHUNK ? null : NAMED.exec(this.#text.slice(start, end));
+    if (named !== null) {
+      // "phone4155550123"
+      const digits = end - (named[2]?.length ?? 0);
+      this.#pushWord(start, digits, undefined);
+      this.#pushDigits(digits, end);
+      return;
+    }
     const split = EXTENSION.exec(this.#text.slice(start, Math.min(end, start + MAX_EXTENSION_CHUNK)));
     if (split === null || start + split[0].length !== end || end - start < MIN_EXTENSION_CHUNK) {
       if (end - start >= MIN_CARD_CHUNK) this.mixed.push(this.length);
@@ -212,5 +220,8 @@ const APOSTROPHE = 0x27;
 const NON_ASCII = /[\u0080-\uffff]/;
 /** "0123x45", "5550123ext9", "x45": an extension glued to a telephone number. */
 const EXTENSION = /^(\d{3,15}|)(x|ext)(\d{1,6})$/i;
+/** A number glued to what it is. */
+export const NAMED: RegExp = /^(tel|telephone|ph|phone|cell|mobile|mob|fax|whatsapp)(\d{3,15})$/i;
+const MAX_NAMED_CHUNK = 24;
 const MIN_EXTENSION_CHUNK = 3;
 const MAX_EXTENSION_CHUNK = 25;

@@ -1,7 +1,7 @@
 import { hasIssuer, isCardNumber, passesLuhn } from './card.js';
 import type { Cue } from './cues.js';
 import type { NumberChain } from './number-chain.js';
-import { attachedAfter, attachedBefore, digitsOf, groupsFrom, shapeOf } from './shape.js';
+import { attachedAfter, attachedBefore, digitsOf, groupsFrom, isJoined, shapeOf } from './shape.js';
 
 /** Groups as they are embossed; such numbers are masked even when a misheard digit breaks the checksum. */
 const EMBOSSED: ReadonlySet<string> = new Set([
@@ -91,8 +91,8 @@ function continues(chain: NumberChain, i: number, n: number): boolean {
   const last = chain[i + n - 1];
   const after = chain[i + n];
   const joinedBefore =
-    before !== undefined && first !== undefined && !before.spoken && first.gap.separator !== 'none';
-  const joinedAfter = after !== undefined && !after.spoken && after.gap.separator !== 'none';
+    before !== undefined && first !== undefined && !before.spoken && isJoined(first.gap.separator);
+  const joinedAfter = after !== undefined && !after.spoken && isJoined(after.gap.separator);
   return (
     (joinedBefore && before.digits.length >= 4) ||
     (joinedAfter && after.digits.length >= 4 && last?.digits.length === after.digits.length)

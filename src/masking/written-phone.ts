@@ -8,6 +8,7 @@ import {
   countFor,
   digitsOf,
   groupsFrom,
+  isJoined,
   separatorsOf,
   shapeOf,
 } from './shape.js';
@@ -39,16 +40,17 @@ const MAX_DIGITS = 15;
 /** How many elements from `site.i` on form a written telephone number; 0 when they form none. */
 export function matchPhone(site: Site, plans: PhonePlans): number {
   if (!mayBePhone(site, plans)) return 0;
-  const short = groupsFrom(site.chain, site.i, 4);
+  const short = groupsFrom(site.chain, site.i, 5, isTold(site.cue));
   const plus = plusBefore(site);
   const common = plans.nanp && !plus ? northAmerican(site, short) : 0;
   if (common > 0) return common;
-  const groups = groupsFrom(site.chain, site.i, MAX_GROUPS);
+  const groups = groupsFrom(site.chain, site.i, MAX_GROUPS, isTold(site.cue) || plus);
   return (
     international(site, groups, plus) ||
     (plans.nanp && plus ? northAmerican(site, short) : 0) ||
     national(site, groups, plans.regions) ||
-    told(site, groups)
+    told(site, groups) ||
+    (plans.nanp ? hesitant(site, false) || hesitant(site, true) : 0)
   );
 }
 
@@ -134,7 +136,7 @@ function northAmerican(site: Site, groups: readonly NumberElement[]): number {
 }
 
 function tenDigits(site: Site, groups: readonly NumberElement[], withTrunk: boolean): number {
-  const near = groups.slice(0, 3);
+  const near = groups.slice(0, 4);
   const n = countFor(near, 10) || (near[0]?.digits.length === 11 ? 1 : 0);
   if (n === 0) return 0;
   const parts = groups.slice(0, n);
@@ -152,25 +154,108 @@ function tenDigits(site: Site, groups: readonly NumberElement[], withTrunk: bool
     if (told) return n;
     return isNanpNumber(number) && !id && number !== '2147483647' && number !== '2147483648' ? n : 0;
   }
-  if (shape !== '3-3-4' && shape !== '3-7' && shape !== '6-4') return 0;
   const separators = separatorsOf(parts);
+  if (shape === '3-3-2-2' && !told && (separators.includes('space') || separators.includes('slash'))) {
+    // `415 555 01 23`: a zero in front tells a group from a number.
+    if (!isAreaInService(digits.slice(0, 3)) || !parts.slice(2).some((part) => part.digits.startsWith('0')))
+      return 0;
+  } else if (shape !== '3-3-4' && shape !== '3-7' && shape !== '6-4' && shape !== '3-3-2-2') return 0;
   const opened = '(['.includes(site.text.charAt(first.start - 1) || '-');
   if (opened && separators[0] === 'paren') return n;
   if (separators.includes('comma') && !told) return 0;
-  if (attachedBefore(site.text, first.start) && !withTrunk && !told) return 0;
   if (told) return n;
+  if (attachedBefore(site.text, first.start) && !withTrunk && !isNamed(site) && !isAfterNumber(site))
+    return 0;
   const area = digits.slice(0, 3);
   const exchange = digits.slice(3, 6);
   if (!/^[2-9]/.test(exchange) || !(/^[2-9]/.test(area) || area === '123')) return 0;
-  if (attachedAfter(site.text, last.end) || follows(site.chain, site.i + n + (withTrunk ? 1 : 0), last))
-    return 0;
-  if (shape !== '3-3-4' && (id || separators.includes('dot'))) return 0;
+  const behind = site.i + n + (withTrunk ? 1 : 0);
+  const isAlternative = isOneOfTwo(site, behind, last) && isAreaInService(area);
+  if (!isAlternative && (attachedAfter(site.text, last.end) || follows(site.chain, behind, last))) return 0;
+  if (shape === '3-3-2-2' && id) return 0;
+  if (shape !== '3-3-4' && shape !== '3-3-2-2' && (id || separators.includes('dot'))) return 0;
   if (separators.every((separator) => separator === 'space')) {
     if (id || unitAfter(site.tokens, last.to) || !/^[2-9]/.test(area)) return 0;
     if (!withTrunk && parts.every((part) => part.digits.endsWith('0'))) return 0;
     return !withTrunk && precedes(site) ? 0 : n;
   }
-  return id && !isAreaInService(area) ? 0 : n;
+  return id && (!isAreaInService(area) || isExplained(site, first)) ? 0 : n;
+}
+
+/** "SKU 415-555-0123", "the ticket is 415-555-0123": the word before the number tells that it is none of a person's. */
+function isExplained(site: Site, first: NumberElement): boolean {
+  const before = site.tokens.at(first.from - 1);
+  if (site.cue === undefined || before?.kind !== 'word') return false;
+  return site.cue.distance === 0 || (site.cue.distance === 1 && before.end - before.start === 2);
+}
+
+/** `c.415-555-0123`, `Tel#415-555-0123`: what is glued to the front names a telephone. */
+function isNamed(site: Site): boolean {
+  const first = site.chain[site.i];
+  const name = first === undefined ? undefined : site.tokens.at(first.from - 2);
+  if (name?.kind !== 'word') return false;
+  const cues = name.entry?.cues;
+  return cues?.has('phone') === true || /^(?:[cmhwtpf]|no)$/i.test(site.text.slice(name.start, name.end));
+}
+
+/** The second of two numbers: `415-555-0123/415-555-0124`. */
+function isAfterNumber(site: Site): boolean {
+  const first = site.chain[site.i];
+  return site.fresh && site.i > 0 && first !== undefined && site.text.charAt(first.start - 1) === '/';
+}
+
+/** The first of two numbers: another one, or the end of one, follows behind a slash. */
+function isOneOfTwo(site: Site, next: number, last: NumberElement): boolean {
+  const after = site.chain[next];
+  if (after === undefined || after.spoken || site.text.slice(last.end, after.start) !== '/') return false;
+  if (last.gap.separator === 'slash') return false;
+  const groups = groupsFrom(site.chain, next, 3);
+  return shapeOf(groups) === '3-3-4' || (after.digits.length <= 4 && groups.length === 1);
+}
+
+const HESITATION = /\b(?:u+h+|u+m+|e+r+m?|h+m+)\b|\.\.|\u2026/i;
+const HESITANT_SHAPES: ReadonlySet<string> = new Set([
+  '3-3-4',
+  '1-3-3-4',
+  '3-3-2-2',
+  '3-7',
+  '3-3-1-1-1-1',
+  '1-3-7',
+]);
+const MAX_HESITANT = 7;
+
+/**
+ * Groups with pauses and hesitations between them: "415... uh... 555... 0123". Of numbers in a list a telephone's differ by
+ * the hesitation, a zero in front of the last group, or a word before that names it.
+ *
+ * @param takesBack - a self-correction takes back the group before it
+ */
+function hesitant(site: Site, takesBack: boolean): number {
+  const id = site.cue?.kind === 'id' || site.cue?.kind === 'other' || site.cue?.kind === 'test';
+  const first = site.chain[site.i];
+  if (first === undefined || id || attachedBefore(site.text, first.start)) return 0;
+  const parts: NumberElement[] = [];
+  let hesitates = isTold(site.cue);
+  for (let n = site.i; n < site.chain.length && parts.length < MAX_HESITANT; n += 1) {
+    const element = site.chain[n];
+    if (element === undefined || element.spoken || element.gap.extension) break;
+    if (n > site.i) {
+      const between = site.text.slice(site.chain[n - 1]?.end ?? 0, element.start);
+      if (/[:=/|*~"'[\]]/.test(between) || element.gap.plus > 0) break;
+      hesitates ||= HESITATION.test(between);
+    }
+    // "919 uh 556 I mean 555 uh 0130"
+    if (takesBack && element.gap.correction) parts.pop();
+    parts.push(element);
+    if (!HESITANT_SHAPES.has(shapeOf(parts))) continue;
+    const digits = digitsOf(parts);
+    const number = digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
+    const group = parts[parts.length - 1];
+    if (number.length !== 10 || group === undefined || unitAfter(site.tokens, group.to)) continue;
+    const isLong = attachedAfter(site.text, group.end);
+    if (isNanpNumber(number) && !isLong && (hesitates || number.charAt(6) === '0')) return n + 1 - site.i;
+  }
+  return 0;
 }
 
 /** A dashed local number, or any with a telephone spoken of. */
@@ -270,7 +355,7 @@ function follows(chain: NumberChain, next: number, last: NumberElement): boolean
   const after = chain[next];
   if (after === undefined || after.spoken || after.gap.extension || after.start - last.end > 1) return false;
   const separator = after.gap.separator;
-  if (separator === 'none' || separator === 'comma' || after.digits.length < 2) return false;
+  if (!isJoined(separator) || separator === 'comma' || after.digits.length < 2) return false;
   if (separator !== 'space') return true;
   // Numbers in a row are each a number: "415 555 0123 415 555 0124".
   return last.gap.separator === 'space' && shapeOf(groupsFrom(chain, next, 3)) !== '3-3-4';
@@ -280,5 +365,5 @@ function precedes(site: Site): boolean {
   const before = site.chain[site.i - 1];
   const first = site.chain[site.i];
   if (site.fresh || before === undefined || first === undefined || before.spoken) return false;
-  return first.gap.separator !== 'none' && first.gap.length <= 1 && before.digits.length >= 2;
+  return isJoined(first.gap.separator) && first.gap.length <= 1 && before.digits.length >= 2;
 }

@@ -53,7 +53,7 @@ export const en = (): LocaleTable => ({
   },
   hundreds: ['hundred'],
   thousands: ['thousand', 'million', 'billion', 'trillion', 'lakh', 'lakhs', 'crore', 'crores'],
-  repeats: { double: 2, triple: 3, treble: 3, quadruple: 4 },
+  repeats: { double: 2, triple: 3, treble: 3, quadruple: 4, quintuple: 5 },
   plurals: {
     zeros: '0',
     zeroes: '0',
@@ -78,23 +78,32 @@ export const en = (): LocaleTable => ({
     ate: '8',
     won: '1',
     tree: '3',
+    free: '3',
     sex: '6',
     sics: '6',
+    sicks: '6',
+    juan: '1',
+    wan: '1',
     owe: '0',
+    ow: '0',
+    ought: '0',
   },
   fillers: words(`
     dot uh um er erm ah eh hmm hm mm mhm like and then so okay ok yeah yep yes right well dash hyphen minus space pause
-    comma slash area code prefix next again that's it's is it let me see you know followed by after the a
-    first last digits digit number is uhm umm uhh got alright sure good great go ahead ready`),
+    comma slash area code prefix next that's it's is it let me see you know followed by after the a
+    first last digits digit number is uhm umm uhh got alright sure good great go ahead ready
+    ummm uhhh err hmmm mhmm huh hold hang on what was this check look looking here there there's now just rest other
+    part group said open close closed paren parens parenthesis parentheses bracket brackets times sec country
+    international think believe remember basically exactly as in`),
   corrections: words(`
     no wait sorry oops actually correction scratch mean meant i'm i that rather make let's let me start over
-    repeat nope excuse pardon mistake wrong strike apologies my bad`),
+    repeat nope excuse pardon mistake wrong strike apologies my bad start try again restart begin instead forget`),
   plus: ['plus'],
   extension: ['extension', 'ext', 'extn', 'x'],
   at: ['at'],
   dot: ['dot', 'period', 'point'],
   underscore: ['underscore', 'underline'],
-  dash: ['dash', 'hyphen', 'minus', 'plus'],
+  dash: ['dash', 'hyphen', 'minus', 'plus', 'apostrophe'],
   cues: {
     phone: words(`
       phone phones telephone ph cell cellphone mobile mob fax tel landline whatsapp callback hotline voicemail
@@ -113,7 +122,7 @@ export const en = (): LocaleTable => ({
       lat lon latitude longitude coordinates amount price cost balance page pages chapter po lot unit
       checksum crc memory limit max min heap rss capacity duration uptime elapsed index sequence seq nonce length width height created updated expires
       iat exp nbf time date license licence policy claim member membership article item product parcel package
-      docket patent account acct routing badge room seat gate locker frame block blocks`),
+      docket patent fibonacci primes ports binary bits account acct routing badge room seat gate locker frame block blocks`),
     unit: words(`
       ms milliseconds millisecond seconds second minutes minute hours hour days weeks months years dollars dollar
       bucks cents euros euro pounds percent bytes kb mb gb tokens requests rows users px pixels meters metres miles
@@ -140,5 +149,7 @@ export const en = (): LocaleTable => ({
     order ordered find found visit visited see saw check checked meet meeting met available online more details
     info's name called call calling ping message text forward copy cc and's again now later today tomorrow
     tonight stay stayed stop stopped live living lives arrive arrived start starts starting started sign signed
-    log logged register registered user username login account one's is: so: also too only still even back`),
+    log logged register registered user username login account one's is: so: also too only still even back end ends ended
+    ending finish hosted running located based posted listed deployed served published documented sorry actually
+    correction wait`),
 });
