@@ -4,12 +4,14 @@ import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { buildViewer } from './viewer/build.mjs';
 
 const require = createRequire(import.meta.url);
 const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
 const entries = [...Object.values(exports).map((target) => target.default), ...Object.values(bin)].flatMap(
   (file) => file?.match(/^\.\/dist\/(.+)\.js$/)?.[1] ?? [],
 );
+entries.push('viewer/server/scan/scan-worker'); // the program of a thread: a file of its own, and no export
 // What an application has anyway is shared with it; what only the command needs is bundled into it.
 const external = [
   /^node:/,
@@ -60,7 +62,8 @@ const { output } = await bundle.write({
 await bundle.close();
 for (const file of Object.values(bin)) chmodSync(file, 0o755);
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences(modules));
+const viewer = await buildViewer('dist/viewer');
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences([...modules, ...viewer.modules]));
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 

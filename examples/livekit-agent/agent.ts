@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, AgentSession, inference, tool } from '@livekit/agents';
+import type { CallRecorder } from 'voice-otel/audio';
 import { VoiceObservability } from 'voice-otel/livekit';
 import { agentLines } from './script.js';
 import type { Microphone } from './stand-ins/microphone.js';
@@ -34,14 +35,14 @@ class SupportAgent extends Agent {
 }
 
 /** Picks up the phone: an `AgentSession` as in any LiveKit agent, and the two lines that have it observed. */
-export async function pickUp(microphone: Microphone, speaker: Speaker) {
+export async function pickUp(microphone: Microphone, speaker: Speaker, recorder?: CallRecorder) {
   const session = new AgentSession({
     ...standIns(), // yours: stt: new deepgram.STT(…), llm: new openai.LLM(…), tts: new cartesia.TTS(…)
     vad: new inference.VAD({ model: 'silero' }),
     turnHandling: { turnDetection: 'vad', interruption: { mode: 'vad' } },
   });
 
-  const voice = new VoiceObservability();
+  const voice = new VoiceObservability(recorder && { recorder });
   voice.attach(session, { agentId: 'support-agent', agentVersion: '1.4.0', transport: 'webrtc' });
 
   session.input.audio = microphone; // yours: session.start({ agent, room: ctx.room })

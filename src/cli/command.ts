@@ -5,6 +5,7 @@ import { type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './
 const HELP = `voice-otel ${VERSION}: traces of realtime voice conversations
 
   voice-otel timeline FILE...   print a call from its trace (OTLP JSON lines)
+  voice-otel view [FILE...]     see and hear calls in a browser, live ones too
   voice-otel price ...          what a stage costs, and from which price
   voice-otel gateway ...        receive OTLP, normalise, mask, price, forward
   voice-otel ashr-mock ...      a stand-in for Ashr's voice ingest, to develop against
@@ -18,6 +19,7 @@ type Command = (argv: readonly string[], io: CommandIo) => Promise<number>;
 /** Each command is loaded when it is asked for. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
   ['timeline', async () => (await import('./timeline.js')).runTimeline],
+  ['view', async () => (await import('./view.js')).runView],
   ['price', async () => (await import('./price.js')).runPrice],
   ['gateway', async () => (await import('./gateway.js')).runGateway],
   ['ashr-mock', async () => (await import('./ashr-mock.js')).runAshrMock],

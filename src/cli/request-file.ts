@@ -1,5 +1,5 @@
-import { errorText } from '../otel/diagnostics.js';
 import type { OtlpTraceRequest } from '../report/otlp.js';
+import { parseRequestLine } from '../report/request-line.js';
 import { readLines } from './lines.js';
 
 /** A line that is no export request, and why. */
@@ -23,8 +23,6 @@ export interface RequestFileSummary {
 /** Bad lines described; beyond, they are only counted. */
 const MAX_PROBLEMS = 5;
 
-const NO_OTLP = 'it is JSON, but no OTLP trace export request (an object with "resourceSpans")';
-
 /** Reads OTLP JSON lines, one export request a line, and goes on after bad ones. Rejects where reading fails. */
 export async function readRequests(
   chunks: AsyncIterable<string | Uint8Array>,
@@ -40,7 +38,9 @@ export async function readRequests(
     if (content === '') continue;
     lines += 1;
     const result =
-      content === undefined ? { reason: 'it is too long to be read' } : parseLine(content, lines === 1);
+      content === undefined
+        ? { reason: 'it is too long to be read' }
+        : parseRequestLine(content, lines === 1);
     if ('request' in result) {
       requests += 1;
       onRequest(result.request);
@@ -52,38 +52,4 @@ export async function readRequests(
     }
   }
   return { lines, requests, otherSignals, problems, problemCount };
-}
-
-type ParsedLine =
-  | { readonly request: OtlpTraceRequest }
-  | { readonly otherSignal: true }
-  | { readonly reason: string };
-
-function parseLine(content: string, first: boolean): ParsedLine {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch (error) {
-    return { reason: (first ? otherFormat(content) : undefined) ?? notJson(error) };
-  }
-  if (typeof value !== 'object' || value === null) return { reason: NO_OTLP };
-  if ('resourceSpans' in value) return { request: value };
-  if ('resourceLogs' in value || 'resourceMetrics' in value) return { otherSignal: true };
-  return { reason: NO_OTLP };
-}
-
-/** What the first line of a file says that was meant well. */
-function otherFormat(content: string): string | undefined {
-  if (content.startsWith('\u001f'))
-    return 'this is gzip; unpack it first: gzip -dc FILE | voice-otel timeline -';
-  if (content === '{' || content === '[') {
-    return 'this is JSON over several lines; one request a line is needed: jq -c . FILE | voice-otel timeline -';
-  }
-  return undefined;
-}
-
-function notJson(error: unknown): string {
-  // V8 quotes the text around the place, which may be what somebody said on the phone.
-  const place = /position \d+/.exec(errorText(error))?.[0];
-  return `it is not JSON${place === undefined ? '' : ` (${place})`}; a line cut off in the middle looks like this`;
 }

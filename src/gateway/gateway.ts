@@ -34,9 +34,9 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const resolved = resolveGatewayOptions(options);
   const parts = assemble(resolved);
-  const server = createHttpServer(resolved.limits, resolved.tls, (request, response) =>
-    parts.receiver.handle(request, response),
-  );
+  const server = createHttpServer(resolved.limits, resolved.tls, (request, response) => {
+    if (resolved.front?.(request, response) !== true) parts.receiver.handle(request, response);
+  });
   const port = await listen(server, resolved.host, resolved.port);
   const scheme = resolved.tls === undefined ? 'http' : 'https';
   const host = resolved.host.includes(':') ? `[${resolved.host}]` : resolved.host;

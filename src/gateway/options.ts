@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PriceTable } from '../cost/price-table.js';
 import type { DeliveryOptions } from '../delivery/options.js';
 import { createMasker } from '../masking/masker.js';
@@ -43,6 +44,9 @@ export interface GatewayTls {
   readonly clientCa?: string | undefined;
 }
 
+/** Asked first for every request: answers it and returns true, or leaves it to the receiver. Must not throw. */
+export type FrontHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 export interface GatewayOptions {
   /** Default 127.0.0.1. Any other than loopback needs `token` or `tls.clientCa`. */
   readonly host?: string | undefined;
@@ -64,6 +68,8 @@ export interface GatewayOptions {
   readonly captureContent?: boolean | undefined;
   readonly limits?: Partial<GatewayLimits> | undefined;
   readonly delivery?: DeliveryOptions | undefined;
+  /** What else the port serves. */
+  readonly front?: FrontHandler | undefined;
 }
 
 export interface ResolvedGatewayOptions {
@@ -79,6 +85,7 @@ export interface ResolvedGatewayOptions {
   readonly captureContent: boolean;
   readonly limits: GatewayLimits;
   readonly delivery: DeliveryOptions & { readonly maxQueueSize: number; readonly maxQueueBytes: number };
+  readonly front: FrontHandler | undefined;
 }
 
 export const DEFAULT_LIMITS: GatewayLimits = {
@@ -130,7 +137,7 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
   if (targets.length + exporters.length === 0) {
     throw new TypeError('gateway: at least one target or exporter is needed');
   }
-  const { masker, captureContent, limits, delivery, normalizer, prices } = options;
+  const { masker, captureContent, limits, delivery, normalizer, prices, front } = options;
   return {
     host,
     port,
@@ -141,6 +148,7 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     normalizer: normalizer ?? createSpanNormalizer({ maxConversations: DEFAULT_MAX_CONVERSATIONS }),
     masker: masker === false ? undefined : (masker ?? createMasker()),
     prices,
+    front,
     captureContent: captureContent ?? captureContentByDefault(),
     limits: resolveLimits(limits ?? {}),
     delivery: {

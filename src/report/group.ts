@@ -1,5 +1,5 @@
 import type { SpanRecord } from './otlp.js';
-import { roleOf, spanKey, turnIdOf } from './role.js';
+import { roleOf, type SpanRole, spanKey, turnIdOf } from './role.js';
 import type { TurnParts } from './turn.js';
 
 /** The spans of one session, sorted out. */
@@ -19,10 +19,15 @@ const MAX_ANCESTORS = 64;
 /** Sorts the spans of one session into turns. The result does not depend on the order of `spans`. */
 export function groupSpans(spans: readonly SpanRecord[]): SessionParts {
   const ordered = [...spans].sort(byStart);
+  const byRole: Record<SpanRole, SpanRecord[]> = { session: [], turn: [], stage: [] };
+  for (const span of ordered) {
+    const role = roleOf(span);
+    if (role !== undefined) byRole[role].push(span);
+  }
   const byKey = new Map(ordered.map((span) => [spanKey(span.traceId, span.spanId), span]));
   const turns = new Map<string, { turnId: string; span: SpanRecord | undefined; stageSpans: SpanRecord[] }>();
   const keyOfTurnSpan = new Map<SpanRecord, string>();
-  for (const span of ordered.filter((candidate) => roleOf(candidate) === 'turn')) {
+  for (const span of byRole.turn) {
     const turnId = turnIdOf(span) ?? span.spanId;
     // Two turns under one id are a mistake of the writer's, but both were spoken.
     const key = turns.has(turnId) ? `${turnId} ${span.spanId}` : turnId;
@@ -30,7 +35,7 @@ export function groupSpans(spans: readonly SpanRecord[]): SessionParts {
     keyOfTurnSpan.set(span, key);
   }
   const looseStages: SpanRecord[] = [];
-  for (const span of ordered.filter((candidate) => roleOf(candidate) === 'stage')) {
+  for (const span of byRole.stage) {
     const turnId = turnIdOf(span) ?? turnOfAncestors(span, byKey, keyOfTurnSpan);
     if (turnId === undefined) {
       looseStages.push(span);
@@ -42,7 +47,7 @@ export function groupSpans(spans: readonly SpanRecord[]): SessionParts {
   }
   return {
     spans: ordered,
-    sessionSpans: ordered.filter((candidate) => roleOf(candidate) === 'session'),
+    sessionSpans: byRole.session,
     turns: [...turns.values()],
     looseStages,
   };

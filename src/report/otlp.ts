@@ -53,15 +53,21 @@ const MAX_EPOCH_MS = 2 ** 64 / 1e6;
 
 const STATUS_ERROR = 2;
 
-/** The spans of one request, in its order. Never throws, whatever the request is. */
-export function readSpans(request: unknown): ReadSpans {
+/** Which attributes of spans and events are read. */
+export type WantedKeys = (key: string) => boolean;
+
+/**
+ * The spans of one request, in its order. Never throws, whatever the request is.
+ * @param wanted leaves out attributes; default: all are read
+ */
+export function readSpans(request: unknown, wanted?: WantedKeys): ReadSpans {
   const spans: SpanRecord[] = [];
   let unreadable = 0;
   for (const resourceSpans of list(field(request, 'resourceSpans'))) {
     for (const scopeSpans of list(field(resourceSpans, 'scopeSpans'))) {
       const scopeName = text(field(field(scopeSpans, 'scope'), 'name')) ?? '';
       for (const raw of list(field(scopeSpans, 'spans'))) {
-        const span = readSpan(raw, scopeName);
+        const span = readSpan(raw, scopeName, wanted);
         if (span === undefined) unreadable += 1;
         else spans.push(span);
       }
@@ -70,7 +76,7 @@ export function readSpans(request: unknown): ReadSpans {
   return { spans, unreadable };
 }
 
-function readSpan(raw: unknown, scopeName: string): SpanRecord | undefined {
+function readSpan(raw: unknown, scopeName: string, wanted?: WantedKeys): SpanRecord | undefined {
   const spanId = id(field(raw, 'spanId'));
   const startTime = epochMs(field(raw, 'startTimeUnixNano'));
   if (spanId === undefined || startTime === undefined) return undefined;
@@ -87,25 +93,30 @@ function readSpan(raw: unknown, scopeName: string): SpanRecord | undefined {
     endTime: endTime !== undefined && endTime >= startTime ? endTime : undefined,
     failed: code === STATUS_ERROR || code === 'STATUS_CODE_ERROR',
     statusMessage: text(field(status, 'message')) || undefined,
-    attributes: readAttributes(field(raw, 'attributes'), 0),
-    events: list(field(raw, 'events')).flatMap(readEvent),
+    attributes: readAttributes(field(raw, 'attributes'), 0, wanted),
+    events: list(field(raw, 'events')).flatMap((event) => readEvent(event, wanted)),
   };
 }
 
-function readEvent(raw: unknown): EventRecord[] {
+function readEvent(raw: unknown, wanted?: WantedKeys): EventRecord[] {
   const name = text(field(raw, 'name'));
   const time = epochMs(field(raw, 'timeUnixNano'));
   if (name === undefined || time === undefined) return [];
-  return [{ name, time, attributes: readAttributes(field(raw, 'attributes'), 0) }];
+  return [{ name, time, attributes: readAttributes(field(raw, 'attributes'), 0, wanted) }];
 }
 
-function readAttributes(raw: unknown, depth: number): AttributeRecord {
+function readAttributes(raw: unknown, depth: number, wanted?: WantedKeys): AttributeRecord {
   const attributes: Record<string, AttributeValue> = Object.create(null);
   for (const entry of list(raw)) {
-    const key = text(field(entry, 'key'));
-    if (key !== undefined) attributes[key] = readValue(field(entry, 'value'), depth);
+    if (!isKeyValue(entry) || wanted?.(entry.key) === false) continue;
+    attributes[entry.key] = readValue(entry.value, depth);
   }
   return attributes;
+}
+
+/** Neither name is one that every object has. */
+function isKeyValue(raw: unknown): raw is { readonly key: string; readonly value?: unknown } {
+  return typeof raw === 'object' && raw !== null && 'key' in raw && typeof raw.key === 'string';
 }
 
 function readValue(raw: unknown, depth: number): AttributeValue {

@@ -10,13 +10,20 @@ import { readSession } from './session.js';
 export class SessionReader {
   readonly #spans = new Map<string, SpanRecord>();
   readonly #scopes = new Map<string, number>();
+  readonly #keep: ((span: SpanRecord) => boolean) | undefined;
   #unreadable = 0;
+
+  /** @param keep which spans are taken in; default: all */
+  constructor(keep?: (span: SpanRecord) => boolean) {
+    this.#keep = keep;
+  }
 
   /** Takes in one export request. */
   push(request: OtlpTraceRequest): void {
     const { spans, unreadable } = readSpans(request);
     this.#unreadable += unreadable;
     for (const span of spans) {
+      if (this.#keep?.(span) === false) continue;
       if (roleOf(span) === undefined) {
         this.#scopes.set(span.scopeName, (this.#scopes.get(span.scopeName) ?? 0) + 1);
         continue;

@@ -4,7 +4,7 @@ import type { CostReport, SessionReport } from '../report/model.js';
  * What the viewer's server and its page say to each other. All of it is JSON over the page's own origin, except
  * where noted. Times named `…Time` are epoch milliseconds.
  *
- * - `GET  /api/sessions`                    {@link SessionsAnswer}
+ * - `GET  /api/sessions`                    {@link SessionsAnswer}; with `?id=…` (repeatable) the rows of these only
  * - `GET  /api/sessions/ID`                 {@link CallAnswer}, or 404 with a {@link ProblemAnswer}
  * - `GET  /api/changes`                     server-sent events: `event: change`, data {@link Change}
  * - `POST /api/files`                       the bytes of a file of OTLP JSON lines, named by the header
@@ -45,6 +45,8 @@ export interface SessionRow {
   readonly live: boolean;
   readonly endReason?: string | undefined;
   readonly turns: number;
+  /** How many of them were the agent's. */
+  readonly agentTurns: number;
   /** Agent turns that were cut off. */
   readonly interruptions: number;
   readonly failedInterrupts: number;

@@ -29,7 +29,7 @@ describe('the command', () => {
     expect(await run(['timelime'])).toEqual({
       code: 2,
       out: '',
-      err: 'voice-otel: there is no command "timelime"; there are: timeline, price, gateway, ashr-mock\n',
+      err: 'voice-otel: there is no command "timelime"; there are: timeline, view, price, gateway, ashr-mock\n',
     });
   });
 
@@ -76,7 +76,7 @@ describe('the program', () => {
       '"$NODE" --import tsx "$MAIN" --version; "$NODE" --import tsx "$MAIN" nothing 2>&1 || echo "exit $?"',
     );
     expect(stdout).toBe(
-      `${packageJson.version}\nvoice-otel: there is no command "nothing"; there are: timeline, price, gateway, ashr-mock\nexit 2\n`,
+      `${packageJson.version}\nvoice-otel: there is no command "nothing"; there are: timeline, view, price, gateway, ashr-mock\nexit 2\n`,
     );
   });
 

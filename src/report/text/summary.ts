@@ -1,18 +1,11 @@
-import { type CostSum, type LatencySummary, NOT_PRICED, type SessionReport } from '../model.js';
+import type { CostSum, LatencySummary, SessionReport } from '../model.js';
 import { formatAmount, formatCost, formatCount, formatLatency } from './format.js';
 import { INDENT } from './layout.js';
+import { reasonText } from './reasons.js';
 import type { Theme } from './theme.js';
 import { wrap } from './width.js';
 
 const NAME_WIDTH = 14;
-
-const REASONS: Readonly<Record<string, string>> = {
-  unknown_model: 'no price for this model',
-  unknown_provider: 'no prices for this provider',
-  no_usage: 'usage was not reported',
-  invalid_usage: 'usage makes no sense',
-  [NOT_PRICED]: 'nothing priced it: is VoiceSpanProcessor set up?',
-};
 
 /** The totals of a call. */
 export function summary(session: SessionReport, theme: Theme): string[] {
@@ -62,11 +55,7 @@ function costRows(session: SessionReport, theme: Theme): [string, string][] {
   rows.push(['unpriced', `${formatCount(cost.missingCount, 'stage', 'stages')}, not counted in the cost`]);
   for (const { kind, provider, model, reason, count } of cost.missing) {
     const what = [kind, provider, model].filter((part) => part !== undefined).join(' ');
-    const why =
-      Object.hasOwn(REASONS, reason) && REASONS[reason] !== undefined
-        ? `${reason}: ${REASONS[reason]}`
-        : reason;
-    rows.push(['', theme.text(`${count > 1 ? `${count} x ` : ''}${what} (${why})`)]);
+    rows.push(['', theme.text(`${count > 1 ? `${count} x ` : ''}${what} (${reasonText(reason)})`)]);
   }
   return rows;
 }

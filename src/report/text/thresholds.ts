@@ -3,8 +3,8 @@ import type { Paint } from './theme.js';
 // Where figures change colour: choices for the eye, no limits of a standard.
 
 /** Waits for an answer (ms) from which a figure is yellow, and red. */
-const SLOW_MS = 1000;
-const VERY_SLOW_MS = 2000;
+export const SLOW_MS = 1000;
+export const VERY_SLOW_MS = 2000;
 
 /** An unexplained stretch of a wait (ms) from which on it is red, and named among what to look at first. */
 export const LONG_GAP_MS = 300;
