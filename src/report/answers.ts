@@ -1,3 +1,7 @@
+import {
+  VOICE_TURN_END_REASON_VALUE_CANCELLED,
+  VOICE_TURN_END_REASON_VALUE_ERROR,
+} from '../semconv/generated.js';
 import type { SessionReport, TurnReport } from './model.js';
 import { announcedEndMs, firstAudioMs } from './moments.js';
 
@@ -44,4 +48,13 @@ export function nextUserTurn(turn: TurnReport, session: SessionReport): TurnRepo
 export function isUnheard(turn: TurnReport, session: SessionReport): boolean {
   if (turn.speaker !== 'agent' || !turn.complete || turn.firstAudioOffsetMs !== undefined) return false;
   return session.turns.some(({ firstAudioOffsetMs }) => firstAudioOffsetMs !== undefined);
+}
+
+/** Whether an agent turn failed before it said anything, also in a call in which no audio is known of. */
+export function failedSilently(turn: TurnReport): boolean {
+  const { speaker, complete, firstAudioOffsetMs, endReason, transcript } = turn;
+  if (speaker !== 'agent' || !complete || firstAudioOffsetMs !== undefined) return false;
+  const failed =
+    endReason === VOICE_TURN_END_REASON_VALUE_ERROR || endReason === VOICE_TURN_END_REASON_VALUE_CANCELLED;
+  return failed && transcript === undefined;
 }

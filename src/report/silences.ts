@@ -1,3 +1,4 @@
+import { failedSilently } from './answers.js';
 import type { SessionReport, Speaker, TurnReport } from './model.js';
 import { firstAudioMs, lastAudioMs, speechEndMs } from './moments.js';
 
@@ -66,7 +67,9 @@ function speechOf(turn: TurnReport, heardIsKnown: boolean): Speech | undefined {
   if (startMs !== undefined) {
     return { turn, startMs, endMs: Math.max(startMs, lastAudioMs(turn) ?? turn.endMs) };
   }
-  return heardIsKnown ? undefined : { turn, startMs: turn.startMs, endMs: turn.endMs };
+  return heardIsKnown || failedSilently(turn)
+    ? undefined
+    : { turn, startMs: turn.startMs, endMs: turn.endMs };
 }
 
 function waitsFor(before: TurnReport | undefined, after: TurnReport | undefined): Speaker | undefined {

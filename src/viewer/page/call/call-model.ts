@@ -1,4 +1,4 @@
-import { isUnheard } from '../../../report/answers.js';
+import { failedSilently, isUnheard } from '../../../report/answers.js';
 import type { LatencyBudget } from '../../../report/budget.js';
 import type { SessionReport, TurnReport } from '../../../report/model.js';
 import { type Silence, silences } from '../../../report/silences.js';
@@ -59,7 +59,7 @@ export function callModel(report: SessionReport): CallModel {
     budgets,
     highlights: highlightsOf(report, budgets, numberOf),
     entries,
-    unheard: new Set(report.turns.filter((turn) => isUnheard(turn, report))),
+    unheard: new Set(report.turns.filter((turn) => isUnheard(turn, report) || failedSilently(turn))),
     numberOf,
     entryOf: (turn) => places.get(turn) ?? -1,
     turnOf: (turnId) => byId.get(turnId),

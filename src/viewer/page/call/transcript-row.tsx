@@ -6,7 +6,7 @@ import type { CallModel } from './call-model.js';
 import { TurnChips } from './chips.js';
 import { ms } from './format.js';
 import { LongText } from './rich-text.js';
-import { saidIn } from './said.js';
+import { type Said, saidIn } from './said.js';
 import { LEVELS, levelOf, type Thresholds } from './thresholds.js';
 import { turnMarks } from './turn-marks.js';
 
@@ -48,6 +48,7 @@ export class TurnRow extends Component<TurnRowProps> {
     const { turn, model, thresholds, selected, stop, playable, actions } = this.props;
     const number = model.numberOf(turn);
     const said = saidIn(turn);
+    const unheard = model.unheard.has(turn);
     const cost = formatCost(turn.cost);
     return (
       <li
@@ -96,12 +97,12 @@ export class TurnRow extends Component<TurnRowProps> {
           )}
         </div>
         {said.heard === undefined ? (
-          <p class="call-nothing">{said.unheard === undefined ? 'no transcript' : 'nothing heard'}</p>
+          <p class="call-nothing">{missingText(said, unheard)}</p>
         ) : (
           <LongText text={said.heard} limit={ROW_LIMIT} />
         )}
         {said.unheard !== undefined && said.unheard.trim() !== '' && (
-          <div class="call-unheard">
+          <div class={said.continues || unheard ? 'call-unheard' : 'call-generated'}>
             <span class="call-tag">{said.continues ? 'not heard' : 'generated'}</span>
             <LongText text={said.unheard} limit={ROW_LIMIT} />
           </div>
@@ -110,6 +111,12 @@ export class TurnRow extends Component<TurnRowProps> {
       </li>
     );
   }
+}
+
+/** What stands in the place of a transcript. */
+function missingText(said: Said, unheard: boolean): string {
+  if (said.unheard === undefined) return 'no transcript';
+  return unheard ? 'nothing heard' : 'how much of it was heard is not known';
 }
 
 /** What stands out of a turn, one line each. */

@@ -1,5 +1,5 @@
 import type { SessionReport, TurnReport } from '../../../report/model.js';
-import { announcedEndMs, lastAudioMs } from '../../../report/moments.js';
+import { announcedEndMs, lastAudioMs, speechEndMs } from '../../../report/moments.js';
 import { formatClock } from '../../../report/text/format.js';
 import { failureText, stageName } from '../../../report/text/words.js';
 import { EVENT_FAILED_INTERRUPT } from '../../../semconv/generated.js';
@@ -58,7 +58,9 @@ export function turnMarks(turn: TurnReport, model: CallModel): TurnMark[] {
 
 function unanswered(turn: TurnReport, report: SessionReport): string {
   const next = report.turns.slice(report.turns.indexOf(turn) + 1).find(({ speaker }) => speaker === 'user');
-  const waited = ms(Math.max(0, (next?.startMs ?? report.durationMs) - announcedEndMs(turn)));
+  const waited = ms(
+    Math.max(0, (next?.startMs ?? report.durationMs) - (speechEndMs(turn) ?? announcedEndMs(turn))),
+  );
   if (next !== undefined) return `no answer before the caller spoke again, ${waited} later`;
   return report.complete
     ? `no answer before the call ended, ${waited} later`
