@@ -54,5 +54,5 @@ export function hasIssuer(digits: string): boolean {
 
 /** Bare digits: both the checksum and the issuer's prefix have to hold. */
 export function isCardNumber(digits: string): boolean {
-  return digits.length >= 12 && digits.length <= 19 && hasIssuer(digits) && passesLuhn(digits);
+  return digits.length >= 12 && digits.length <= 19 && passesLuhn(digits) && hasIssuer(digits);
 }

@@ -50,13 +50,15 @@ export function cueBefore(text: string, tokens: TokenList, at: number): Cue | un
     if (cues !== undefined) {
       if (cues.has('last')) tail = true;
       if (cues.has('number')) {
-        const named = numberKind(tokens.at(i - 1), text, tokens.at(i));
-        if (named !== undefined && !(named === 'id' && (sentenceEnd || words > ID_REACH))) {
+        const named = numberKind(tokens.at(i - 1), text, tokens.at(i), tokens.lexicon);
+        const tooFarForId = sentenceEnd || (words > ID_REACH && !startsIt(text, tokens, i, at));
+        if (named !== undefined && !(named === 'id' && tooFarForId)) {
           return { kind: named, distance: words, tail, named: true };
         }
       }
       const kind = isCallerId(text, tokens, i) ? 'phone' : kindOf(cues);
-      if (kind !== undefined && !tooFar(kind, words, sentenceEnd)) {
+      const isCue = kind !== undefined && !(kind === 'id' && isReadingOut(text, tokens, i));
+      if (isCue && !tooFar(kind, words, sentenceEnd)) {
         const cue: Cue = { kind, distance: words, tail: tail || announcesTail(tokens, i), named: false };
         if (kind === 'phone' || kind === 'credit_card' || kind === 'ssn') return cue;
         if (account !== undefined) return account;
@@ -80,6 +82,39 @@ function isPlace(text: string, tokens: TokenList, i: number): boolean {
 
 const DETERMINERS: ReadonlySet<string> = new Set('the this that my your our his her their'.split(' '));
 const PREPOSITIONS: ReadonlySet<string> = new Set('on for in of with under to from at by'.split(' '));
+
+/** "starts with one z and then", "is, let me see": all that is said between the name of a number and the number. */
+function startsIt(text: string, tokens: TokenList, i: number, at: number): boolean {
+  for (let next = i + 1; next < at; next += 1) {
+    const token = tokens.at(next);
+    if (token?.kind === 'symbol') continue;
+    if (token?.kind !== 'word') return false;
+    const word = text.slice(token.start, token.end).toLowerCase();
+    const isPlain = token.entry?.filler === true || token.entry?.correction === true || STARTING.has(word);
+    if (word.length > 1 && token.entry?.role === undefined && !isPlain) return false;
+  }
+  return true;
+}
+
+const STARTING: ReadonlySet<string> = new Set(
+  'is was it starts start begins begin with and then the letter letters digits by followed um uh er be should would'.split(
+    ' ',
+  ),
+);
+
+/** "I'm reading it off the card": only "the reading" and "meter reading" are what a meter shows. */
+function isReadingOut(text: string, tokens: TokenList, i: number): boolean {
+  const word = (at: number): string => {
+    const token = tokens.at(at);
+    return token?.kind === 'word' ? text.slice(token.start, token.end).toLowerCase() : '';
+  };
+  return word(i) === 'reading' && !SHOWN.has(word(i - 1));
+}
+
+const SHOWN: ReadonlySet<string> = new Set(
+  `the a this my our last latest current new final today's monthly meter odometer gas water electric electricity power
+  heat energy mileage gauge`.split(/\s+/),
+);
 
 /** "caller ID" names a telephone, whatever else an id names. */
 function isCallerId(text: string, tokens: TokenList, i: number): boolean {
@@ -128,8 +163,12 @@ function numberKind(
   before: Token | undefined,
   text: string,
   number: Token | undefined,
+  lexicon: Lexicon,
 ): Cue['kind'] | undefined {
-  const cues = before?.entry?.cues;
+  const owner = before?.kind === 'word' ? text.slice(before.start, before.end).toLowerCase() : '';
+  // "my claim's number"
+  const cues =
+    before?.entry?.cues ?? (owner.endsWith("'s") ? lexicon.get(owner.slice(0, -2))?.cues : undefined);
   if (cues === undefined) {
     const close = before?.kind === 'word' && number !== undefined && number.start - before.end === 1;
     const plain = before?.entry?.stop === true || before?.entry?.filler === true;

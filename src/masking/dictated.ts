@@ -64,6 +64,7 @@ export function isDictated(all: readonly NumberElement[], around: Surroundings):
   // As long as a telephone number, an "order" that only stands near does not explain it.
   if (kind === 'id' && (digits < MIN_DIGITS_PAIRED || around.cue?.named === true || isExplained(row, around)))
     return false;
+  if (isDecimal(row)) return false;
   if (row.some(isInCode) || isFraction(row, around) || areScores(row) || areRatios(row, around)) return false;
   if (areCodes(row) || areYears(row) || areRising(row) || (areBits(row) && digits < MIN_DIGITS_CARD))
     return false;
@@ -104,7 +105,15 @@ function isFraction(row: readonly NumberElement[], around: Surroundings): boolea
 
 /** "four nil, three one, two nil and five two" */
 function areScores(row: readonly NumberElement[]): boolean {
-  return row.every((element) => element.single) && phrases(row) === '2-2-2-2';
+  const shape = phrases(row);
+  if (row.every((element) => element.single) && shape === '2-2-2-2') return true;
+  // "twenty one dash nineteen, fifteen dash eleven"
+  const pauses = row.slice(1).filter(({ gap }) => gap.words || gap.signs !== '');
+  return (
+    /^[12](?:-[12])+$/.test(shape) &&
+    pauses.some(({ gap }) => gap.said > 0) &&
+    pauses.some(({ gap }) => gap.said === 0 && (gap.words || gap.signs !== '-'))
+  );
 }
 
 /** "two to one, then three to one", "two for one": more than one "to" or "for" in a short row is none of its digits. */
@@ -137,9 +146,9 @@ function phraseValues(row: readonly NumberElement[]): string[] {
   return values;
 }
 
-/** "one plus one is two, two plus two is four" */
+/** "one plus one is two, two plus two is four"; between groups "minus" is a dash. */
 function isSum(row: readonly NumberElement[]): boolean {
-  return row.slice(1).reduce((sum, { gap }) => sum + gap.plus, 0) >= 2;
+  return row.slice(1).reduce((sum, { gap }) => sum + gap.plus, 0) >= 2 && !GROUPED.has(phrases(row));
 }
 
 /** "four oh four, five hundred, five oh two": codes that a program answers with. */
@@ -180,7 +189,7 @@ function isUneven(row: readonly NumberElement[], singles: number): boolean {
 }
 
 /** The digits of a number of the North American Numbering Plan, with or without its country code. */
-function isNanp(all: string): boolean {
+export function isNanp(all: string): boolean {
   const digits = all.length === 11 && all.startsWith('1') ? all.slice(1) : all;
   return digits.length === 10 && isAreaInService(digits.slice(0, 3)) && /^[2-9](?!11)/.test(digits.slice(3));
 }
@@ -206,6 +215,8 @@ function isCounting(row: readonly NumberElement[]): boolean {
   if (row.length < 4) return false;
   // The number that people make up most often; a countdown starts at ten.
   if (row.map((element) => element.digits).join('') === '9876543210') return false;
+  // Nobody says signs between groups while counting: "one two three dash four five dash …".
+  if (row.some(({ gap }, i) => i > 0 && gap.said > 0) && GROUPED.has(phrases(row))) return false;
   // Nobody counts in "triple three".
   if (row.some((element) => element.single && element.digits.length > 1)) return false;
   // Nobody counts from zero in steps.
@@ -216,6 +227,9 @@ function isCounting(row: readonly NumberElement[]): boolean {
   const down = steps.filter((step) => step < 0).length;
   return up === steps.length || down === steps.length || steps.every((step) => Math.abs(step) === 1);
 }
+
+/** Groups that signs are said between. */
+const GROUPED: ReadonlySet<string> = new Set('3-2-4 3-3-4 1-3-3-4 3-4 3-7 6-4 4-4-4-4'.split(' '));
 
 /** "oh five twelve nineteen eighty four": a day, a month and a year in words. */
 function isSpokenDate(row: readonly NumberElement[]): boolean {
@@ -232,5 +246,26 @@ function isSpokenDate(row: readonly NumberElement[]): boolean {
 function isSpokenAddress(row: readonly NumberElement[]): boolean {
   const dots = row.reduce((sum, element, i) => sum + (i === 0 ? 0 : element.gap.dots), 0);
   const digits = row.reduce((sum, element) => sum + element.digits.length, 0);
-  return dots >= 3 && digits <= 12;
+  return dots >= 3 && digits <= 12 && !DOTTED.has(dottedShape(row));
+}
+
+/** Groups of telephone, card and social security numbers between dots that were said. */
+const DOTTED: ReadonlySet<string> = new Set(
+  '3-3-4 1-3-3-4 3-7 6-4 3-3-2-2 3-4 2-2-2-2-2 3-2-4 4-4-4-4 4-6-5 3-4-4 4-3-3 5-3-3'.split(' '),
+);
+
+/** The digits between dots that were said: `3-3-4`. */
+function dottedShape(row: readonly NumberElement[]): string {
+  const groups: number[] = [];
+  for (const { gap, digits } of row) {
+    const last = groups.length - 1;
+    if (last < 0 || gap.dots > 0) groups.push(digits.length);
+    else groups[last] = (groups[last] ?? 0) + digits.length;
+  }
+  return groups.join('-');
+}
+
+/** "three point one four one five", "ninety nine point two, ninety eight point six": dots that part no groups. */
+function isDecimal(row: readonly NumberElement[]): boolean {
+  return row.some(({ gap }, i) => i > 0 && gap.dots > 0) && !DOTTED.has(dottedShape(row));
 }

@@ -12,6 +12,7 @@ import {
   wordAt,
 } from './email-signs.js';
 import { type Spelled, spelledBefore } from './email-spelling.js';
+import { describedFrom, takesBack } from './email-start.js';
 import { pattern } from './pattern.js';
 
 const ONE_LETTER = pattern('^\\p{L}$', 'u');
@@ -96,9 +97,12 @@ export function readAccount(
     }
     const over = last === 'start' || sign.tight ? at : overPause(source, at, last, saidSince(parts, run));
     if (over < at && over >= past) {
-      if (last === 'sign') many ||= asideStart(source, pauseStart(source, at)) < at;
+      const pause = pauseStart(source, at);
+      const isOverAside = last !== 'word' && over < pause && asideStart(source, pause) === over;
+      many ||= isOverAside;
       at = over;
-      if (last === 'spelled' && source.tokens.at(at)?.kind === 'word' && !isBetween(source, at)) {
+      if (isOverAside) last = 'sign';
+      else if (last === 'spelled' && source.tokens.at(at)?.kind === 'word' && !isBetween(source, at)) {
         from = at;
         last = 'word';
       } else if (last === 'word' && !isSigned(source, at)) last = 'sign';
@@ -121,8 +125,10 @@ export function readAccount(
     const token = tokens.at(at - 1);
     if (token === undefined || token.kind === 'barrier') break;
     if (token.kind === 'symbol') {
-      if (sign.tight || !isPause(source, at - 1) || !continuesSpelling(source, at - 1)) break;
-      at -= 1;
+      if (sign.tight || !isPause(source, at - 1)) break;
+      const pause = Math.min(at - 1, pauseStart(source, at));
+      if (!continuesSpelling(source, pause)) break;
+      at = pause;
       continue;
     }
     if (last === 'spelled' && ASIDES.has(wordAt(source, at - 1))) {
@@ -153,11 +159,12 @@ export function readAccount(
       at -= 1;
       continue;
     }
-    const stop = token.entry?.stop === true;
+    const isBehindDot = last === 'spelled' && readDotBefore(source, at - 1)?.strong === true;
+    const stop = token.entry?.stop === true && !isBehindDot;
     if (last === 'word') {
       if (stop || words >= MAX_PLAIN_WORDS || sign.tight || isCueWord(token.entry?.cues)) break;
       if (!many && !qualifies(wordAt(source, at - 1)) && !isNextToDot(source, at - 1, parts)) break;
-      if (endsLine(source, at - 1)) break;
+      if (endsLine(source, at - 1) || takesBack(wordAt(source, at - 1))) break;
     } else if (last === 'spelled') {
       // "kevin eighty four", "mike j"
       if (stop || (words > 0 && (!many || words >= MAX_PLAIN_WORDS)) || isCueWord(token.entry?.cues)) break;
@@ -176,6 +183,9 @@ export function readAccount(
   const signs = parts.some((part) => part.length === 1 && "._-+'".includes(part));
   strong ||= signs || spelled >= 2 || (spelled > 0 && words > 0);
   const determined = DETERMINERS.has(wordAt(source, from - 1));
+  if (!sign.tight && !everyday && last !== 'sign' && sign.to > sign.from) {
+    from = describedFrom(source, from, past);
+  }
   if (several && !everyday && last !== 'sign') from = announcedFrom(source, from, past);
   return { from, value: parts.reverse().join(''), strong, words, everyday, determined };
 }
@@ -243,7 +253,7 @@ function overPause(
 ): number {
   const { tokens } = source;
   const pause = pauseStart(source, at);
-  if (last === 'sign') {
+  if (last === 'sign' || (last === 'spelled' && pause < at)) {
     const aside = asideStart(source, pause);
     if (aside < pause) return aside;
   }

@@ -11,7 +11,7 @@ const ASIDE = pattern(
     '|(?:and |with )?no (?:spaces?|dots?|caps|capitals|periods?|dash|dashes|hyphens?|punctuation|underscores?)' +
     '(?: (?:in between|in there|or [a-z]+|in it))?' +
     '|without (?:the|an?|any) [\\p{L}]+' +
-    "|with (?:an?|one|two|the|double) [\\p{L}](?:'?s)?(?: at the end| in the middle| in it)?" +
+    "|with (?:an?|no|one|two|the|double) [\\p{L}]{1,2}(?:'?s)?(?: at the end| in the middle| in it)?" +
     '|spel(?:led|t)(?: with an? [\\p{L}]| just like that)?)$',
   'u',
 );
@@ -52,13 +52,22 @@ export function asideStart(source: Tokenized, i: number): number {
 
 /** A quick look at the last word of an aside. */
 const ENDS_ASIDE =
-  /^(?:one|word|together|altogether|case|lowercase|uppercase|letters?|small|caps|capitals|spaces?|dots?|periods?|dash|dashes|hyphens?|punctuation|underscores?|between|there|it|end|middle|that|spelled|spelt|\p{L}(?:'?s)?)$/u;
+  /^(?:one|word|together|altogether|case|lowercase|uppercase|letters?|small|caps|capitals|spaces?|dots?|periods?|dash|dashes|hyphens?|punctuation|underscores?|between|there|it|end|middle|that|spelled|spelt|\p{L}{1,2}(?:'?s)?)$/u;
 
 /** The first token of "the number" before a digit at token `i`; `i` where there is none. */
 export function digitNameStart(source: Tokenized, i: number): number {
   return /^(?:number|digit|numeral)s?$/.test(wordAt(source, i - 1))
     ? phraseStart(source, i, BEFORE_DIGIT)
     : i;
+}
+
+/** "the letter o", "just the letter o": the words before the letter. */
+const BEFORE_LETTER =
+  / (?:(?:just|only|like|it's|that's|as in|with|and|then) )*(?:the|a|just|capital|small|single) letter$/;
+
+/** The first token of "just the letter" before token `i`; `i` where there is none. */
+export function letterNameStart(source: Tokenized, i: number): number {
+  return wordAt(source, i - 1) === 'letter' ? phraseStart(source, i, BEFORE_LETTER) : i;
 }
 
 /** The first token of a self-correction that ends before token `i`: "johnson, sorry, I mean jones"; `i` where there is none. */
@@ -68,7 +77,12 @@ export function correctionStart(source: Tokenized, i: number): number {
   while (at > i - MAX_CORRECTION) {
     const entry = source.tokens.at(at - 1)?.entry;
     if (entry?.correction === true) isCorrection = true;
-    else if (!isPauseAt(source, at - 1) && (entry?.filler !== true || entry.sign !== undefined)) break;
+    else if (
+      wordAt(source, at - 1) !== 'oh' &&
+      !isPauseAt(source, at - 1) &&
+      (entry?.filler !== true || entry.sign !== undefined)
+    )
+      break;
     at -= 1;
   }
   return isCorrection && isOneLine(source, at - 1, i) ? at : i;

@@ -225,6 +225,8 @@ function readLabel(source: Tokenized, from: number, ending: boolean): Label | un
   let words = 0;
   let spelled = false;
   let at = from;
+  const apart = lettersApart(source, from, ending);
+  if (apart !== undefined) return apart;
   while (at < from + MAX_LABEL_TOKENS) {
     const letters = spelledAt(source, at);
     const token = source.tokens.at(at);
@@ -258,6 +260,25 @@ function readLabel(source: Tokenized, from: number, ending: boolean): Label | un
     if (readDotSign(source, at) !== undefined) break;
   }
   return value === '' ? undefined : { value, to: at };
+}
+
+const MAX_LETTERS = 24;
+
+/** A label whose letters were said with pauses: "w, e, b". An ending goes as far as it is one that is known. */
+function lettersApart(source: Tokenized, from: number, ending: boolean): Label | undefined {
+  let value = '';
+  let label: Label | undefined;
+  let at = from;
+  for (let count = 0; count < MAX_LETTERS; count += 1) {
+    const letter = spelledAt(source, at);
+    if (letter === undefined || letter.named) break;
+    value += letter.value;
+    const isLabel = ending ? ENDINGS.has(value) || COUNTRIES.has(value) : count > 0;
+    if (isLabel) label = { value, to: letter.to };
+    at = pauseEnd(source, letter.to);
+    if (at === letter.to) break;
+  }
+  return label;
 }
 
 /** The dot behind a letter as recognisers write letters: "A. O. L. dot com", "g. mail". */

@@ -1,12 +1,22 @@
 import { isLink, type Lexicon } from './lexicon.js';
 import { hashWith, LINK, STARTER } from './word-table.js';
 
-/** Seven digits are a number of a person's, two of which may be written as other words ("to", "for"). */
-const MIN_DIGITS = 5;
+/** What is dictated and may be a person's has seven digits; words such as "to" and "for" are counted as one. */
+const MIN_DIGITS = 7;
+/** With digits that are written: national numbers of some regions are as short. */
+const MIN_DIGITS_WRITTEN = 5;
+/** In pieces with other words between them. */
+const MIN_DIGITS_IN_PIECES = 10;
+const MIN_DIGITS_OF_PIECE = 3;
+/** "as in Chicago": one such word explains a number, more are an aside, which has no more than these. */
+const MAX_ASIDE = 10;
 /** With a telephone, a card or a social security number named in the text, or by its key. */
 const MIN_DIGITS_TOLD = 3;
+/** Behind "my number". */
+const MIN_DIGITS_NUMBERED = 5;
 const SPACE = 0x20;
 const PERCENT = 0x25;
+const APOSTROPHE = 0x27;
 const AMPERSAND = 0x26;
 const DOT = 0x2e;
 const ZERO = 0x30;
@@ -34,9 +44,20 @@ export function mayHold(
   given: boolean,
 ): boolean {
   const { table } = lexicon;
+  // Of the row that is being read: digits for certain, words that may stand for one, and whether any is written.
   let digits = 0;
+  let heard = 0;
+  // Before it and one other word: digits, and those of them that are certain.
+  let part = 0;
+  let sure = 0;
+  // Before an aside of more words, and how many other words there were.
+  let pieces = 0;
+  let others = 0;
+  let isWritten = false;
+  let afterTens = false;
   let most = 0;
   let isTold = told;
+  let isNumbered = false;
   let hasAt = false;
   let hasHost = false;
   let at = from;
@@ -50,32 +71,66 @@ export function mayHold(
         hash = hashWith(hash, next);
         at += 1;
         next = at < to ? text.charCodeAt(at) : 0;
-      } while (isLetter(next));
-      const entry = table.find(text, start, at, hash, digits > 0 ? STARTER | LINK : STARTER);
-      if (entry === undefined) {
-        digits = 0;
-        continue;
+      } while (isLetter(next) || (next === APOSTROPHE && at + 1 < to && isLetter(text.charCodeAt(at + 1))));
+      const entry = table.find(text, start, at, hash, digits > 0 || part > 0 ? STARTER | LINK : STARTER);
+      const isUnit = afterTens;
+      afterTens = false;
+      if (entry === undefined || (digits > 0 && entry.digitCount === undefined && !isLink(entry))) {
+        if (digits > 0) {
+          part += digits + heard;
+          sure += digits;
+          others = 0;
+          digits = 0;
+        }
+        if (part > 0 || pieces > 0) {
+          // "full stop" is one.
+          if (entry === undefined) others += 1;
+          if (others > 1 && part > 0) {
+            pieces = sure < MIN_DIGITS_OF_PIECE ? 0 : pieces + part;
+            part = 0;
+            sure = 0;
+          }
+          if (others > MAX_ASIDE) pieces = 0;
+        }
+        if (entry === undefined) continue;
       }
       if (entry.sign === 'at') hasAt = true;
       if (entry.sign === 'dot' || entry.provider === true) hasHost = true;
       if (hasAt && hasHost) return true;
       if (entry.telling === true) isTold = true;
-      if (entry.digitCount !== undefined) digits += entry.digitCount;
-      else if (!isLink(entry)) digits = 0;
+      if (entry.numbering === true) isNumbered = true;
+      if (entry.digitCount !== undefined) {
+        if (digits === 0) {
+          heard = 0;
+          isWritten = false;
+        }
+        // "ninety nine" is two digits.
+        if (!isUnit || entry.role !== 'unit' || entry.digits === '0') digits += entry.digitCount;
+        afterTens = entry.role === 'tens';
+      } else heard += entry.heardCount ?? 0;
     } else {
       at += 1;
       if (code === SPACE) continue;
-      if (code >= ZERO && code <= NINE) digits += 1;
-      else if (code === AT_SIGN || code > LAST_ASCII) return true;
+      afterTens = false;
+      if (code >= ZERO && code <= NINE) {
+        if (digits === 0) heard = 0;
+        isWritten = true;
+        digits += 1;
+      } else if (code === AT_SIGN || code > LAST_ASCII) return true;
       else if (code === DOT && at < to && isLetter(text.charCodeAt(at))) {
         hasHost = true;
         if (hasAt) return true;
       } else if (given && (code === PERCENT || code === AMPERSAND || code === BACKSLASH)) return true;
     }
-    if (digits > most) most = digits;
-    if (most >= MIN_DIGITS) return true;
+    if (digits === 0) continue;
+    if (sure + digits > most) most = sure + digits;
+    if (isWritten && digits >= MIN_DIGITS_WRITTEN) return true;
+    const row = part + digits + heard;
+    if (row >= MIN_DIGITS) return true;
+    if (pieces > 0 && sure + digits >= MIN_DIGITS_OF_PIECE && pieces + row >= MIN_DIGITS_IN_PIECES)
+      return true;
   }
-  return isTold && most >= MIN_DIGITS_TOLD;
+  return (isTold && most >= MIN_DIGITS_TOLD) || (isNumbered && most >= MIN_DIGITS_NUMBERED);
 }
 
 function isLetter(code: number): boolean {

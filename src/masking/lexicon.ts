@@ -30,8 +30,12 @@ export interface WordEntry {
   digits?: string;
   /** The most digits that the word can stand for in a number, for the words that can start one. */
   digitCount?: number;
+  /** The most digits that the word can add within a number, for the words that start none. */
+  heardCount?: number;
   /** Names a telephone, a payment card or a social security number. */
   telling?: boolean;
+  /** "number", which may be a telephone's. */
+  numbering?: boolean;
   /** How often the next digit counts, for a `repeat`. */
   times?: number;
   /** Counts only directly beside another number. */
@@ -77,6 +81,9 @@ export class Lexicon {
       const address = entry.sign === 'at' || entry.sign === 'dot' || entry.provider === true;
       if (numeric)
         entry.digitCount = entry.role === 'unit' ? 1 : entry.role === 'pair' || entry.role === 'tens' ? 2 : 4;
+      if (entry.role === 'soundalike') entry.heardCount = 1;
+      // "four times five"
+      if (word === 'times') entry.heardCount = 2;
       if (
         entry.cues?.has('phone') === true ||
         entry.cues?.has('credit_card') === true ||
@@ -84,7 +91,8 @@ export class Lexicon {
       ) {
         entry.telling = true;
       }
-      if (numeric || address || entry.telling === true) {
+      if (entry.cues?.has('number') === true && entry.correction !== true) entry.numbering = true;
+      if (numeric || address || entry.telling === true || entry.numbering === true) {
         this.#starters.add(word);
         this.table.add(word, STARTER, entry);
       }

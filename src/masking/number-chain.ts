@@ -1,4 +1,5 @@
 import type { WordEntry } from './lexicon.js';
+import { type Gap, isMoment, isWord, NO_GAP, readGap } from './number-gap.js';
 import type { TokenList } from './tokens.js';
 
 /** One number as it was written or said: a run of digits, "four", "forty two", "double five". */
@@ -19,52 +20,11 @@ export interface NumberElement {
   readonly gap: Gap;
 }
 
-/** What lies between two numbers. */
-export interface Gap {
-  /** The signs, without spaces; empty for spaces alone. */
-  readonly signs: string;
-  /** Fillers or other words are in between. */
-  readonly words: boolean;
-  /** How often the word "dot" is in between. */
-  readonly dots: number;
-  /** "extension" is in between. */
-  readonly extension: boolean;
-  /** A self-correction is in between: what was said before is taken back. */
-  readonly correction: boolean;
-  /** How often "plus" or "times" is in between. */
-  readonly plus: number;
-  /** UTF-16 code units. */
-  readonly length: number;
-  /** How a written group hangs on the written group before it. */
-  readonly separator: Separator;
-}
-
-/** `odd`: a sign that hardly anybody writes in a number; `none`: the groups are not parts of one written number. */
-export type Separator = 'space' | 'dash' | 'dot' | 'slash' | 'comma' | 'paren' | 'odd' | 'none';
-
 /** Numbers that follow each other with nothing but spaces, signs and fillers between them. */
 export type NumberChain = NumberElement[];
 
-const NO_GAP: Gap = {
-  signs: '',
-  words: false,
-  dots: 0,
-  extension: false,
-  correction: false,
-  plus: 0,
-  length: 0,
-  separator: 'none',
-};
-
-/** Between two groups of one number there are no more signs and fillers than this. */
-const MAX_GAP_SIGNS = 8;
-const MAX_GAP_WORDS = 8;
-/** Signs and spaces between two groups of a written number. */
-const MAX_SEPARATOR = 4;
 /** Longer runs of digits are no number that a person has. */
 const MAX_RUN = 40;
-
-const GAP_SIGNS = new Set([...`-.,/()[]+:;="'…?!*~|`]);
 
 /** All chains of a text; looks at the tokens that can start a number and at what follows them. */
 export function readChains(text: string, tokens: TokenList): NumberChain[] {
@@ -90,147 +50,6 @@ function readChain(text: string, tokens: TokenList, from: number): NumberChain {
     element = readElement(text, tokens, to, gap, element);
   }
   return chain;
-}
-
-/** Reads over signs and fillers; `to` is the first token that is neither. */
-function readGap(text: string, tokens: TokenList, from: number): { gap: Gap; to: number } {
-  let to = from;
-  let signs = 0;
-  let words = 0;
-  let dots = 0;
-  let plus = 0;
-  let firstAside = -1;
-  let extension = false;
-  let correction = false;
-  for (; to < tokens.length; to += 1) {
-    const token = tokens.at(to);
-    if (token === undefined) break;
-    const aside = asideEnd(text, tokens, to);
-    if (aside > to && words < MAX_GAP_WORDS) {
-      words += 1;
-      if (firstAside < 0) firstAside = to;
-      to = aside - 1;
-      continue;
-    }
-    if (token.kind === 'symbol') {
-      if (!GAP_SIGNS.has(text.charAt(token.start)) || signs >= MAX_GAP_SIGNS) break;
-      signs += 1;
-      continue;
-    }
-    const entry = token.entry;
-    if (entry === undefined || words >= MAX_GAP_WORDS || isNumberWord(entry)) break;
-    if (entry.correction === true) correction = true;
-    else if (entry.extension === true) extension = true;
-    else if (entry.filler !== true && entry.plus !== true) break;
-    if (entry.plus === true || isWord(text, tokens, to, 'times')) plus += 1;
-    if (entry.sign === 'dot') dots += 1;
-    words += 1;
-  }
-  const start = tokens.at(from - 1)?.end ?? 0;
-  const end = tokens.at(to)?.start ?? start;
-  // What lies next to the end of a line has to tell whether a number goes on there.
-  if (firstAside >= 0 && text.slice(start, end).includes('\n')) to = firstAside;
-  if (words === 0 && end - start <= MAX_SEPARATOR) return { gap: writtenGap(text.slice(start, end)), to };
-  let between = '';
-  for (let i = from; i < to; i += 1) {
-    const token = tokens.at(i);
-    if (token?.kind === 'symbol') between += text.charAt(token.start);
-  }
-  return {
-    gap: {
-      signs: between,
-      words: words > 0,
-      dots,
-      extension,
-      correction,
-      plus,
-      length: end - start,
-      separator: 'none',
-    },
-    to,
-  };
-}
-
-/**
- * The token behind something that explains the number before it or starts the one behind it: "as in Chicago", "fi-" before
- * "five".
- */
-function asideEnd(text: string, tokens: TokenList, at: number): number {
-  const token = tokens.at(at);
-  if (token?.kind !== 'word') return at;
-  const word = (i: number): string => {
-    const part = tokens.at(i);
-    return part?.kind === 'word' ? text.slice(part.start, part.end).toLowerCase() : '';
-  };
-  let end = at;
-  if (
-    token.entry?.role === undefined &&
-    text.charAt(token.end) === '-' &&
-    token.end - token.start <= MAX_FRAGMENT
-  ) {
-    const whole = tokens.at(at + 2);
-    const isStart = whole?.entry?.role !== undefined && word(at + 2).startsWith(word(at));
-    if (isStart && tokens.at(at + 1)?.end === token.end + 1) end = at + 2;
-  } else if (word(at) === 'as' && word(at + 1) === 'in' && word(at + 2) !== '') end = at + 3;
-  // "or" alone stands between two numbers, not in one.
-  else if (word(at) === 'or' && word(at + 1) === 'rather') end = at + 1;
-  return end;
-}
-
-/** "fi-", "sev-" */
-const MAX_FRAGMENT = 5;
-
-/** Gaps of spaces and signs alone are few and are shared. */
-const MAX_WRITTEN_GAPS = 1_000;
-const writtenGaps = new Map<string, Gap>();
-
-function writtenGap(between: string): Gap {
-  const known = writtenGaps.get(between);
-  if (known !== undefined) return known;
-  const signs = between.replace(/\s/g, '');
-  const gap = { ...NO_GAP, signs, length: between.length, separator: separatorOf(signs) };
-  if (writtenGaps.size < MAX_WRITTEN_GAPS) writtenGaps.set(between, gap);
-  return gap;
-}
-
-function separatorOf(signs: string): Separator {
-  switch (signs) {
-    case '':
-      return 'space';
-    case '-':
-    case '--':
-      return 'dash';
-    case '.':
-      return 'dot';
-    case '/':
-      return 'slash';
-    case ',':
-      return 'comma';
-    case '(':
-    case ')':
-    case ')-':
-    case ').':
-    case ')/':
-    case '-(':
-    case '.(':
-    case ')(':
-    case '[':
-    case ']':
-    case ']-':
-      return 'paren';
-    case '*':
-    case '~':
-    case '|':
-    case '-.':
-    case '.-':
-      return 'odd';
-    default:
-      return 'none';
-  }
-}
-
-function isNumberWord(entry: WordEntry): boolean {
-  return entry.role !== undefined && entry.role !== 'soundalike';
 }
 
 /** Only spaces or one hyphen lie between two tokens. */
@@ -303,6 +122,7 @@ function readWords(
   }
   switch (entry.role) {
     case 'unit': {
+      if (digits === '1' && isMoment(text, tokens, at)) return undefined;
       const next = adjacent(text, tokens, at);
       const following = tokens.at(next)?.entry;
       if (digits === '4' && following?.score === true) return tensFrom('80', text, tokens, next);
@@ -405,12 +225,6 @@ function timesFrom(digit: string, text: string, tokens: TokenList, next: number)
   if (entry?.role !== 'unit' || entry.digits === undefined) return undefined;
   if (isWord(text, tokens, place + 1, 'is') || isWord(text, tokens, place + 1, 'equals')) return undefined;
   return { digits: entry.digits.repeat(Number(digit)), to: place + 1, single: true };
-}
-
-function isWord(text: string, tokens: TokenList, at: number, word: string): boolean {
-  const token = tokens.at(at);
-  if (token === undefined || token.end - token.start !== word.length) return false;
-  return text.slice(token.start, token.end).toLowerCase() === word;
 }
 
 /** "twelve hundred", "forty two hundred" at the end of a number. */

@@ -2,14 +2,17 @@ import { passesLuhn } from './card.js';
 import { type Cue, cueAfter, cueBefore } from './cues.js';
 import { isDictated, meantDigits, phrases } from './dictated.js';
 import type { Finding } from './finding.js';
+import { overAsides } from './number-asides.js';
 import type { NumberChain, NumberElement } from './number-chain.js';
+import { heardAround } from './number-heard.js';
 import { pattern } from './pattern.js';
+import type { Site } from './phone-site.js';
 import { digitsOf } from './shape.js';
 import type { TokenList } from './tokens.js';
 import type { MaskContext } from './types.js';
 import { matchCard } from './written-card.js';
 import { matchOther } from './written-other.js';
-import { matchPhone, type PhonePlans, type Site } from './written-phone.js';
+import { matchPhone, type PhonePlans } from './written-phone.js';
 import { matchSsn } from './written-ssn.js';
 
 /** What a number can be. */
@@ -39,7 +42,7 @@ export function findNumbers(
   search: NumberSearch,
 ): Finding[] {
   const found: Finding[] = [];
-  for (const chain of chains) {
+  for (const chain of chains.length < 2 ? chains : overAsides(text, tokens, chains)) {
     for (const finding of findInChain(text, tokens, chain, search)) found.push(finding);
   }
   return found;
@@ -222,37 +225,10 @@ function extensionEnd(text: string, end: number): number {
   return EXTENSION().test(text) ? EXTENSION().lastIndex : end;
 }
 
-/** Lengths that a telephone number has with the digits that were misheard before it: "for one five five five five …". */
-const WHOLE_LENGTHS: readonly number[] = [7, 10, 11];
-const MAX_HEARD = 3;
 const MAX_ANNOUNCING = 5;
 
-/**
- * Where a telephone number starts with what belongs to it on the same line: a first digit that was heard as a word, and
- * "area code" or "country code".
- */
-function announcedStart(
-  text: string,
-  tokens: TokenList,
-  from: number,
-  start: number,
-  elements: readonly NumberElement[],
-): number {
-  const length = elements.reduce((sum, { digits }) => sum + digits.length, 0);
-  let begin = start;
-  let at = from;
-  if (elements[0]?.start === start && elements[0].spoken && !WHOLE_LENGTHS.includes(length)) {
-    for (let heard = 1; heard <= MAX_HEARD; heard += 1) {
-      const before = tokens.at(from - heard);
-      const next = tokens.at(from - heard + 1);
-      if (before?.entry?.role !== 'soundalike' || next === undefined) break;
-      if (text.slice(before.end, next.start) !== ' ') break;
-      if (!WHOLE_LENGTHS.includes(length + heard)) continue;
-      begin = before.start;
-      at = from - heard;
-      break;
-    }
-  }
+/** Where a number starts with "area code" or "country code" that stands before it on the same line. */
+function announcedStart(text: string, tokens: TokenList, at: number, begin: number): number {
   for (let back = 1; back <= MAX_ANNOUNCING; back += 1) {
     const token = tokens.at(at - back);
     const next = tokens.at(at - back + 1);
@@ -308,9 +284,15 @@ function toFinding(text: string, tokens: TokenList, chain: NumberChain, match: M
     if (sign !== '+' && sign !== '(' && sign !== '[' && before.entry?.plus !== true) break;
     start = before.start;
   }
-  if (match.type !== 'ssn') start = announcedStart(text, tokens, first?.from ?? 0, start, elements);
+  let end = last?.end ?? start;
+  if (match.type !== 'ssn') {
+    const heard = heardAround(text, tokens, elements, match.type);
+    if (heard.from < (first?.from ?? 0) && start === first?.start)
+      start = tokens.at(heard.from)?.start ?? start;
+    if (to === match.to) end = tokens.at(heard.to - 1)?.end ?? end;
+    start = announcedStart(text, tokens, Math.min(first?.from ?? 0, heard.from), start);
+  }
   const opened = text.slice(start, first?.start).includes('(');
-  const end = last?.end ?? start;
   const close = opened && !text.slice(first?.start, end).includes(')') && text.charAt(end) === ')' ? 1 : 0;
   const spoken = elements.some((element) => element.spoken);
   return {

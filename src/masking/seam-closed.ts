@@ -100,6 +100,8 @@ function endsAddress(text: string, seam: number, from: number, lexicon: Lexicon)
   let first = last;
   while (first >= from && isPartOfWord(text.charCodeAt(first))) first -= 1;
   if (first === last) return false;
+  // "&#64;": an at sign.
+  if (sign === ';' && first >= from && '&#'.includes(text.charAt(first))) return false;
   if (!SPELLING.includes(sign)) return true;
   const word = text.slice(first + 1, end);
   if (word.length < 2 || !PLAIN_WORD.test(word)) return false;

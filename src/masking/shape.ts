@@ -1,4 +1,5 @@
-import type { NumberChain, NumberElement, Separator } from './number-chain.js';
+import type { NumberChain, NumberElement } from './number-chain.js';
+import type { Separator } from './number-gap.js';
 import { pattern } from './pattern.js';
 
 const WORD_CHARACTER = pattern('[\\p{L}\\p{N}_]', 'u');

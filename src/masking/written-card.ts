@@ -67,7 +67,7 @@ function groupedCard(text: string, chain: NumberChain, i: number, n: number, tol
   }
   const digits = digitsOf(groups);
   if (told) return digits.length >= 13 || passesLuhn(digits);
-  const valid = hasIssuer(digits) && passesLuhn(digits);
+  const valid = passesLuhn(digits) && hasIssuer(digits);
   const shape = shapeOf(groups);
   if (!valid && !EMBOSSED.has(shape)) return false;
   const start = groups[0]?.start ?? 0;

@@ -1,6 +1,9 @@
-import { type Cue, unitAfter } from './cues.js';
-import type { NumberChain, NumberElement, Separator } from './number-chain.js';
+import { unitAfter } from './cues.js';
+import { matchHesitant } from './hesitant-phone.js';
+import type { NumberChain, NumberElement } from './number-chain.js';
+import type { Separator } from './number-gap.js';
 import { pattern } from './pattern.js';
+import { isNanpNumber, isTold, type Site } from './phone-site.js';
 import { countryCode, isAreaInService, nationalLengths, type Region } from './regions.js';
 import {
   attachedAfter,
@@ -12,7 +15,6 @@ import {
   separatorsOf,
   shapeOf,
 } from './shape.js';
-import type { TokenList } from './tokens.js';
 
 const LETTER_OR_DIGIT = pattern('[\\p{L}\\p{N}]', 'u');
 
@@ -20,17 +22,6 @@ const LETTER_OR_DIGIT = pattern('[\\p{L}\\p{N}]', 'u');
 export interface PhonePlans {
   readonly nanp: boolean;
   readonly regions: readonly Region[];
-}
-
-/** A place in a chain with what surrounds it. */
-export interface Site {
-  readonly text: string;
-  readonly tokens: TokenList;
-  readonly chain: NumberChain;
-  readonly i: number;
-  readonly cue: Cue | undefined;
-  /** The element before belongs to something that was already recognised. */
-  readonly fresh: boolean;
 }
 
 /** E.164 allows fifteen digits; single digits may all stand apart. */
@@ -50,7 +41,8 @@ export function matchPhone(site: Site, plans: PhonePlans): number {
     (plans.nanp && plus ? northAmerican(site, short) : 0) ||
     national(site, groups, plans.regions) ||
     told(site, groups) ||
-    (plans.nanp ? hesitant(site, false) || hesitant(site, true) : 0)
+    (plans.nanp ? oddGroups(site, short) : 0) ||
+    (plans.nanp ? matchHesitant(site) : 0)
   );
 }
 
@@ -59,13 +51,9 @@ function mayBePhone(site: Site, plans: PhonePlans): boolean {
   const digits = site.chain[site.i]?.digits ?? '';
   if (isTold(site.cue) || digits.startsWith('0') || plans.regions.length > 0) return true;
   if (plans.nanp && [3, 6, 10, 11].includes(digits.length)) return true;
+  if (plans.nanp && mayBeOddGroups(site)) return true;
   if (plans.nanp && digits === '1' && (site.chain[site.i + 1]?.digits.length ?? 0) >= 3) return true;
   return digits.length <= MAX_DIGITS && plusBefore(site);
-}
-
-/** Whether a telephone is spoken of. */
-function isTold(cue: Cue | undefined): boolean {
-  return cue?.kind === 'phone' || cue?.kind === 'call';
 }
 
 /** Whether a plus sign, written or said, stands before the element. */
@@ -112,15 +100,6 @@ function international(site: Site, groups: readonly NumberElement[], plus: boole
 
 function bareInternational(digits: string, code: string): boolean {
   return code === '1' ? isNanpNumber(digits.slice(1)) : digits.length >= 11;
-}
-
-/** Ten digits whose area code is in service and whose exchange can exist. */
-function isNanpNumber(digits: string): boolean {
-  return (
-    digits.length === 10 &&
-    isAreaInService(digits.slice(0, 3)) &&
-    /^[2-9](?!11)\d\d$/.test(digits.slice(3, 6))
-  );
 }
 
 function northAmerican(site: Site, groups: readonly NumberElement[]): number {
@@ -213,49 +192,44 @@ function isOneOfTwo(site: Site, next: number, last: NumberElement): boolean {
   return shapeOf(groups) === '3-3-4' || (after.digits.length <= 4 && groups.length === 1);
 }
 
-const HESITATION = /\b(?:u+h+|u+m+|e+r+m?|h+m+)\b|\.\.|\u2026/i;
-const HESITANT_SHAPES: ReadonlySet<string> = new Set([
-  '3-3-4',
-  '1-3-3-4',
-  '3-3-2-2',
-  '3-7',
-  '3-3-1-1-1-1',
-  '1-3-7',
-]);
-const MAX_HESITANT = 7;
+const ANNOUNCED = /(?:^|[.?!]\s|(?:[a-z'] is|\b(?:it's|that's|its|was|number|no|nr|at|on))[ :.]{1,2})$/i;
+const ANSWERED = /^(?:(?:u+h+m*|u+m+|e+r+m?|h+m+|ok|okay|yes|yeah|yep|sure|so|well|right|and)[ ,.:]{1,3})*$/i;
+const MAX_ANNOUNCED = 40;
+
+/** Two to five written groups of more than one digit, with just spaces or dashes between them. */
+function mayBeOddGroups(site: Site): boolean {
+  const first = site.chain[site.i];
+  const next = site.chain[site.i + 1];
+  if (first === undefined || next === undefined || next.spoken) return false;
+  if (site.i > 0 && isJoined(first.gap.separator)) return false;
+  const { length } = first.digits;
+  return length >= 2 && length <= 7 && (next.gap.separator === 'space' || next.gap.separator === 'dash');
+}
 
 /**
- * Groups with pauses and hesitations between them: "415... uh... 555... 0123". Of numbers in a list a telephone's differ by
- * the hesitation, a zero in front of the last group, or a word before that names it.
- *
- * @param takesBack - a self-correction takes back the group before it
+ * Ten digits of a number of the North American Numbering Plan in groups that nobody would expect ("314 5550 115"), as a
+ * recogniser writes pauses: where a sentence starts with them, or words announce them. Pairs have to be announced.
  */
-function hesitant(site: Site, takesBack: boolean): number {
-  const id = site.cue?.kind === 'id' || site.cue?.kind === 'other' || site.cue?.kind === 'test';
-  const first = site.chain[site.i];
-  if (first === undefined || id || attachedBefore(site.text, first.start)) return 0;
-  const parts: NumberElement[] = [];
-  let hesitates = isTold(site.cue);
-  for (let n = site.i; n < site.chain.length && parts.length < MAX_HESITANT; n += 1) {
-    const element = site.chain[n];
-    if (element === undefined || element.spoken || element.gap.extension) break;
-    if (n > site.i) {
-      const between = site.text.slice(site.chain[n - 1]?.end ?? 0, element.start);
-      if (/[:=/|*~"'[\]]/.test(between) || element.gap.plus > 0) break;
-      hesitates ||= HESITATION.test(between);
-    }
-    // "919 uh 556 I mean 555 uh 0130"
-    if (takesBack && element.gap.correction) parts.pop();
-    parts.push(element);
-    if (!HESITANT_SHAPES.has(shapeOf(parts))) continue;
-    const digits = digitsOf(parts);
-    const number = digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
-    const group = parts[parts.length - 1];
-    if (number.length !== 10 || group === undefined || unitAfter(site.tokens, group.to)) continue;
-    const isLong = attachedAfter(site.text, group.end);
-    if (isNanpNumber(number) && !isLong && (hesitates || number.charAt(6) === '0')) return n + 1 - site.i;
-  }
-  return 0;
+function oddGroups(site: Site, groups: readonly NumberElement[]): number {
+  if (!mayBeOddGroups(site)) return 0;
+  if (site.cue !== undefined && site.cue.kind !== 'call') return 0;
+  const n = countFor(groups, 10);
+  const parts = groups.slice(0, n);
+  const first = parts[0];
+  const last = parts[n - 1];
+  if (n < 2 || first === undefined || last === undefined || !isNanpNumber(digitsOf(parts))) return 0;
+  const separators = new Set(separatorsOf(parts));
+  if (separators.size > 1 || !(separators.has('space') || separators.has('dash'))) return 0;
+  if (parts.some((part) => part.digits.length < 2) || outOfPlace(site, first.start, last, n)) return 0;
+  // "425 2510 200 parts"
+  const behind = site.tokens.at(last.to);
+  if (behind !== undefined && behind.kind !== 'symbol' && behind.entry === undefined) return 0;
+  const isRising = parts.every((part, i) => i === 0 || Number(part.digits) > Number(parts[i - 1]?.digits));
+  if (isRising || parts.every((part) => part.digits.endsWith('0'))) return 0;
+  const before = site.text.slice(Math.max(0, first.start - MAX_ANNOUNCED), first.start);
+  const isFirst = first.start < MAX_ANNOUNCED && ANSWERED.test(before);
+  if (shapeOf(parts) === '2-2-2-2-2' && (isFirst || !/[a-z][ :.]{1,2}$/i.test(before))) return 0;
+  return isFirst || ANNOUNCED.test(before) ? n : 0;
 }
 
 /** A dashed local number, or any with a telephone spoken of. */

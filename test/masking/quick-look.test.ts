@@ -24,6 +24,10 @@ const WORDS = [
   ...'seis huit quatre vingts punto arroba sure thing please look account today thanks'.split(' '),
   'four one five five five five oh one two three',
   'four one five, five five five,',
+  "hang on it's smudged",
+  'one moment',
+  'dash',
+  'period',
   'oh one two three',
   '415-555-0123',
   '4242 4242 4242 4242',
@@ -158,6 +162,8 @@ describe('values that were cut in two at every place, with every sign behind the
     'write to "john doe"@example.com',
     'call four one five five five five oh one two three',
     'call + 1 415 555 0123',
+    "call four one five hang on it's smudged five five five oh one two three",
+    'it is s, t, e, f, dot, k, at, w, e, b, dot, d, e',
   ];
   const halves = phrases.flatMap((phrase) => {
     const words = phrase.split(' ');
@@ -179,6 +185,19 @@ describe('values that were cut in two at every place, with every sign behind the
       expect(maskTogether(pair, masker)).toEqual(expected);
     }
     expect(crossed).toBeGreaterThan(60);
+  });
+
+  it('behind an at sign in HTML', () => {
+    for (const sign of ['&#64;', '&#x40;', '&commat;']) {
+      for (const pair of [
+        [`0 ${sign}`, 'gmail'],
+        [`my email is anna ${sign}`, 'gmail dot com'],
+      ]) {
+        const expected = maskTogether(pair, plain(masker));
+        expect(expected[1]).toBe('[REDACTED:email]');
+        expect(maskTogether(pair, masker)).toEqual(expected);
+      }
+    }
   });
 
   it('in a prompt and the one before it', () => {

@@ -35,7 +35,7 @@ describe('the hand-written sets', () => {
   it('stay as they are where there is nothing to mask', () => {
     const masker = createMasker();
     const clean = texts.filter(({ form }) => form === 'none').map(({ text }) => text);
-    expect(clean.length).toBeGreaterThan(140);
+    expect(clean.length).toBeGreaterThan(220);
     expect(clean.filter((text) => masker.mask(text) !== text)).toEqual(TOUCHED);
   });
 });

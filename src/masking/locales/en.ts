@@ -89,7 +89,7 @@ export const en = (): LocaleTable => ({
     ought: '0',
   },
   fillers: words(`
-    dot uh um er erm ah eh hmm hm mm mhm like and then so okay ok yeah yep yes right well dash hyphen minus space pause
+    dot period point stroke uh um er erm ah eh hmm hm mm mhm like and then so okay ok yeah yep yes right well dash hyphen minus space pause
     comma slash area code prefix next that's it's is it let me see you know followed by after the a
     first last digits digit number is uhm umm uhh got alright sure good great go ahead ready
     ummm uhhh err hmmm mhmm huh hold hang on what was this check look looking here there there's now just rest other
@@ -122,7 +122,8 @@ export const en = (): LocaleTable => ({
       lat lon latitude longitude coordinates amount price cost balance page pages chapter po lot unit
       checksum crc memory limit max min heap rss capacity duration uptime elapsed index sequence seq nonce length width height created updated expires
       iat exp nbf time date license licence policy claim member membership article item product parcel package
-      docket patent fibonacci primes ports binary bits account acct routing badge room seat gate locker frame block blocks`),
+      docket waybill consignment manifest voucher receipt certificate contract meter meters odometer mileage gauge
+      reading readings patent fibonacci primes ports binary bits account acct routing badge room seat gate locker frame block blocks`),
     unit: words(`
       ms milliseconds millisecond seconds second minutes minute hours hour days weeks months years dollars dollar
       bucks cents euros euro pounds percent bytes kb mb gb tokens requests rows users px pixels meters metres miles
