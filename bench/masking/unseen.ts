@@ -8,7 +8,12 @@ export interface UnseenText extends Omit<Utterance, 'part'> {
 }
 
 /** The hand-written sets under `test/fixtures/masking`. */
-export const UNSEEN_SETS = ['unseen.txt', 'unseen-second.txt', 'unseen-third.txt'] as const;
+export const UNSEEN_SETS = [
+  'unseen.txt',
+  'unseen-second.txt',
+  'unseen-third.txt',
+  'unseen-fourth.txt',
+] as const;
 
 const FORMS = { w: 'written', s: 'spoken', n: 'none' } as const;
 const LINE = /^(?<form>[wsn])(?:@(?<regions>[A-Z,]+))? (?<text>.+)$/;

@@ -11,10 +11,20 @@ const MISSED: readonly string[] = [
   '"weird name@example.com" with a blank, as typed',
   // "ten thousand five" for 10005; the other ten digits are masked.
   'amex number thirty seven eighty two, eight double two four six three, ten thousand five',
+  // More words than digits are misheard in the first four and the last; eleven digits between them are masked.
+  "i'll pay the rest with for too for too, ate one won three, oh oh one nine, seven six for for if the system lets me split it between two",
+  // Sixteen digits in fours, but neither a checksum nor anything that speaks of a card.
+  'Okay. 5105, 1051, 0510, 5101. Sorry, I have a cold.',
 ];
 
-/** Clean texts that are changed: eight digits in a row, said of a tennis match. */
-const TOUCHED: readonly string[] = ['we won six two six three four six seven five'];
+/** Clean texts that are changed; the first is said of a tennis match. */
+const TOUCHED: readonly string[] = [
+  'we won six two six three four six seven five',
+  // Ids as long as a card or a telephone number; "says" and "you gave me last week is" part them from their name.
+  'tracking says one z nine nine nine a a one oh one two three four five six seven eight four',
+  'the ticket id you gave me last week is eight eight two oh four one nine three three seven, can you see what the other agent wrote there',
+  "five six seven eight and one two three four, that's how she counts us in",
+];
 
 const texts = UNSEEN_SETS.flatMap(readUnseen);
 
