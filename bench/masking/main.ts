@@ -4,8 +4,8 @@
  * are missing. `--held-out` exits with 1 when a target is missed. Times are those of the machine at hand.
  */
 import { readFileSync } from 'node:fs';
+import { createMasker } from 'voice-otel';
 import type { Utterance } from '../../scripts/masking/corpus.js';
-import { createMasker } from '../../src/masking/masker.js';
 import { ATTACKS } from './attacks.js';
 import { loadPeers, type Peer } from './peers.js';
 import { type Quality, scoreMasker, scorePeer } from './quality.js';

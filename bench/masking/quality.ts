@@ -1,5 +1,5 @@
+import type { Masker } from 'voice-otel';
 import type { Utterance } from '../../scripts/masking/corpus.js';
-import type { Masker } from '../../src/masking/types.js';
 import type { Peer } from './peers.js';
 
 /** Results for one type and form. */

@@ -134,7 +134,9 @@ export function joinerStart(source: Tokenized, i: number): number {
 /** A sign or a sound that people make while they think. */
 export function isPauseAt(source: Tokenized, i: number): boolean {
   const sign = signAt(source, i);
-  return sign === '' ? HESITATION.test(wordAt(source, i)) : PAUSE.includes(sign);
+  if (sign !== '') return PAUSE.includes(sign);
+  const word = wordAt(source, i);
+  return word.length > 1 && HESITATION.test(word);
 }
 
 /**
@@ -143,7 +145,7 @@ export function isPauseAt(source: Tokenized, i: number): boolean {
  */
 export function pauseEnd(source: Tokenized, i: number): number {
   if (!isPauseAt(source, i)) return i;
-  let at = i;
+  let at = i + 1;
   while (at < i + MAX_PAUSE) {
     const entry = source.tokens.at(at)?.entry;
     if (!isPauseAt(source, at) && (entry?.filler !== true || entry.sign !== undefined)) break;
