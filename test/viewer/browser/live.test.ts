@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { type MadeUpCall, madeUpCall } from '../support/made-up-call.js';
 import { type OtlpSpan, request } from '../support/otlp-span.js';
 import { DEMO, DEMO_FILE } from './support/demo.js';
@@ -7,20 +7,14 @@ import { callUrl, words } from './support/reading.js';
 import { inBrowser } from './support/suite.js';
 import { Folder, Viewer } from './support/viewer.js';
 
-inBrowser('calls as they come', ({ open }) => {
+inBrowser('calls as they come', ({ open, afterPages }) => {
   const folder = new Folder();
-  const running: Viewer[] = [];
-
-  afterEach(async () => {
-    await Promise.all(running.map((viewer) => viewer.stop()));
-    running.length = 0;
-  });
 
   afterAll(() => folder.remove());
 
   async function start(...args: string[]): Promise<Viewer> {
     const viewer = await Viewer.start(args);
-    running.push(viewer);
+    afterPages(() => viewer.stop());
     return viewer;
   }
 
@@ -91,7 +85,7 @@ inBrowser('calls as they come', ({ open }) => {
       [[], 1],
     ] as const) {
       const viewer = await Viewer.start(args, { XDG_STATE_HOME: state, HOME: state });
-      running.push(viewer);
+      afterPages(() => viewer.stop());
       await viewer.send(readFileSync(DEMO_FILE, 'utf8').split('\n')[0] ?? '');
       const page = await open(viewer.url);
       await page.locator(`[data-call="${DEMO.sessionId}"]`).waitFor();

@@ -8,6 +8,8 @@ const REQUIRED = process.env.VOICE_OTEL_BROWSER_TESTS === 'required';
 
 /** The browser of one test file; its pages are closed after each test. */
 export interface BrowserSuite {
+  /** Done at the end of a test when its pages are closed: one whose viewer has gone complains. */
+  afterPages(chore: () => Promise<unknown>): void;
   /**
    * A page that is watched: whatever it complains about (an error on its console, something that the content
    * security policy refused, a request to another host) fails the test that opened it.
@@ -31,6 +33,7 @@ if ('reason' in launched && !REQUIRED) {
 export function inBrowser(name: string, tests: (suite: BrowserSuite) => void): void {
   describe.skipIf('reason' in launched && !REQUIRED)(name, () => {
     const opened: { readonly context: BrowserContext; readonly complaints: readonly Complaint[] }[] = [];
+    const chores: (() => Promise<unknown>)[] = [];
     let browser: Browser;
     groups += 1;
 
@@ -43,6 +46,7 @@ export function inBrowser(name: string, tests: (suite: BrowserSuite) => void): v
       const complaints = opened.flatMap((page) => page.complaints);
       await Promise.all(opened.map(({ context }) => context.close()));
       opened.length = 0;
+      await Promise.all(chores.splice(0).map((chore) => chore()));
       expect(complaints).toEqual([]);
     });
 
@@ -52,6 +56,9 @@ export function inBrowser(name: string, tests: (suite: BrowserSuite) => void): v
     });
 
     tests({
+      afterPages: (chore) => {
+        chores.push(chore);
+      },
       async open(url, { expected, ...options } = {}) {
         const context = await browser.newContext({
           viewport: { width: 1280, height: 800 },
