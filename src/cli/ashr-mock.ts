@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type AshrFault, startAshrMock } from '../testing/ashr-mock/mock.js';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, UsageError } from './io.js';
+import { stopSignal } from './stop-signal.js';
 
 const HELP = `voice-otel ashr-mock: a stand-in for Ashr's voice ingest, to develop against
 
@@ -22,7 +23,7 @@ const DEFAULT_PORT = 8787;
 export async function runAshrMock(
   argv: readonly string[],
   io: CommandIo,
-  until: () => Promise<void> = interrupted,
+  until: () => Promise<void> = async () => void (await stopSignal()),
 ): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
@@ -85,10 +86,4 @@ function faultOf(text: string): AshrFault {
   if (ms !== undefined) return { kind: 'slow', ms: Number(ms) };
   if (/^[345]\d\d$/.test(text)) return { kind: 'refuse', status: Number(text) };
   throw new UsageError(`--fault must be an HTTP status from 300 to 599, hang, drop or slow=MS, not ${text}`);
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
-  });
 }

@@ -6,15 +6,11 @@ import { FileTarget } from '../gateway/forward/file-target.js';
 import { HttpTarget } from '../gateway/forward/http-target.js';
 import type { Target } from '../gateway/forward/target.js';
 import { createSpanNormalizer } from '../gateway/normalise/normalizer.js';
-import {
-  DEFAULT_MAX_CONVERSATIONS,
-  type GatewayLimits,
-  type GatewayOptions,
-  type GatewayTls,
-} from '../gateway/options.js';
+import { DEFAULT_MAX_CONVERSATIONS, type GatewayLimits, type GatewayOptions } from '../gateway/options.js';
 import { errorText } from '../otel/diagnostics.js';
 import type { GatewayArguments } from './gateway-args.js';
 import { UsageError } from './io.js';
+import { readOptionFile, readTls, readToken } from './server-files.js';
 
 const TOKEN_VARIABLE = 'VOICE_OTEL_GATEWAY_TOKEN';
 const HEADERS_VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS';
@@ -27,8 +23,8 @@ export async function gatewayOptions(args: GatewayArguments, env: Environment): 
   return {
     host: args.host,
     port: args.port,
-    token: await token(args.tokenFile, env),
-    tls: await tls(args),
+    token: await readToken(args, env[TOKEN_VARIABLE]),
+    tls: await readTls(args),
     targets: await targets(args, env),
     exporters: args.ashr ? [{ name: 'ashr', exporter: ashrExporter(args, env) }] : [],
     normalizer: createSpanNormalizer(
@@ -57,29 +53,13 @@ function given<T>(options: { readonly [name in keyof T]?: T[name] | undefined })
   return Object.fromEntries(entries) as Partial<T>;
 }
 
-async function token(file: string | undefined, env: Environment): Promise<string | undefined> {
-  if (file === undefined) return env[TOKEN_VARIABLE] || undefined;
-  const read = (await text(file, 'token-file')).trim();
-  if (read === '') throw new UsageError(`--token-file ${file} is empty`);
-  return read;
-}
-
-async function tls({ tlsCert, tlsKey, tlsClientCa }: GatewayArguments): Promise<GatewayTls | undefined> {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return {
-    cert: await text(tlsCert, 'tls-cert'),
-    key: await text(tlsKey, 'tls-key'),
-    clientCa: tlsClientCa === undefined ? undefined : await text(tlsClientCa, 'tls-client-ca'),
-  };
-}
-
 async function targets(args: GatewayArguments, env: Environment): Promise<Target[]> {
   const list: Target[] = [];
   if (args.to !== undefined) {
     const sender = new OtlpHttpSender({
       headers: { ...headersOf(env[HEADERS_VARIABLE]), ...args.headers },
       compression: args.compression,
-      ...(args.toCa === undefined ? {} : { tls: { ca: await text(args.toCa, 'to-ca') } }),
+      ...(args.toCa === undefined ? {} : { tls: { ca: await readOptionFile(args.toCa, 'to-ca') } }),
     });
     list.push(new HttpTarget(args.to, sender, args.encoding));
   }
@@ -139,13 +119,5 @@ async function prices(file: string | undefined): Promise<PriceTable | undefined>
     return createPriceTable(options);
   } catch (error) {
     throw new UsageError(`--prices ${file}: ${errorText(error)}`);
-  }
-}
-
-async function text(file: string, option: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--${option} ${file}: ${errorText(error)}`);
   }
 }

@@ -3,6 +3,7 @@ import { errorText } from '../otel/diagnostics.js';
 import { GATEWAY_HELP, type GatewayArguments, parseGatewayArguments } from './gateway-args.js';
 import { gatewayOptions } from './gateway-setup.js';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, UsageError } from './io.js';
+import { stopSignal } from './stop-signal.js';
 
 /**
  * `voice-otel gateway`: runs until SIGTERM or SIGINT. Resolves to the exit code; throws a `UsageError` for a wrong
@@ -41,19 +42,6 @@ function destinations({ to, out, ashr }: GatewayArguments): string {
     ...(ashr ? ['Ashr'] : []),
   ];
   return places.join(' and ');
-}
-
-function stopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    const stop = (signal: string): void => {
-      process.off('SIGTERM', stop);
-      process.off('SIGINT', stop);
-      // A second signal ends the process at once, as if nobody listened.
-      resolve(signal);
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-  });
 }
 
 function listenFailure(error: unknown): string {

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { errorText } from '../otel/diagnostics.js';
 import type { SessionReport } from '../report/model.js';
 import { SessionReader } from '../report/read.js';
 import { renderSessionList } from '../report/text/session-list.js';
 import type { Theme } from '../report/text/theme.js';
 import { renderTimeline } from '../report/text/timeline.js';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, UsageError } from './io.js';
+import { readFailure } from './read-failure.js';
 import { type RequestFileSummary, readRequests } from './request-file.js';
 import { terminalTheme } from './terminal.js';
 
@@ -126,12 +126,4 @@ function nothingFound(files: readonly string[], reader: SessionReader): string {
 
 function fileName(file: string): string {
   return file === '-' ? 'standard input' : file;
-}
-
-function readFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder; name a file in it';
-  if (code === 'EACCES') return 'reading it is not allowed';
-  return errorText(error);
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { isLoopback } from '../gateway/http/auth.js';
 import { errorText } from '../otel/diagnostics.js';
 import { FolderInUseError } from '../viewer/server/shelf/lock.js';
 import { stateFolder } from '../viewer/server/shelf/state-folder.js';
 import { startViewer, type Viewer } from '../viewer/server/viewer.js';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, UsageError } from './io.js';
+import { readFailure } from './read-failure.js';
+import { readTls, readToken } from './server-files.js';
+import { stopSignal } from './stop-signal.js';
 import { parseViewArguments, VIEW_HELP, type ViewArguments } from './view-args.js';
 
 const TOKEN_VARIABLE = 'VOICE_OTEL_VIEWER_TOKEN';
@@ -20,7 +22,7 @@ const SLOW_BYTES = 32 * 1024 * 1024;
 export async function runView(
   argv: readonly string[],
   io: CommandIo,
-  until: () => Promise<void> = interrupted,
+  until: () => Promise<void> = async () => void (await stopSignal()),
 ): Promise<number> {
   const args = parseViewArguments(argv);
   if (args.help) {
@@ -35,7 +37,7 @@ export async function runView(
       host: args.host,
       port: args.port,
       token,
-      tls: await tlsOf(args),
+      tls: await readTls(args),
       folder,
       keepBytes: args.keepBytes,
       recordingFolders: args.recordings,
@@ -86,28 +88,10 @@ function say(viewer: Viewer, token: string | undefined, folder: string | undefin
 }
 
 async function tokenFor(args: ViewArguments, env: CommandIo['env']): Promise<string | undefined> {
-  if (args.tokenFile !== undefined) {
-    const read = (await text(args.tokenFile, 'token-file')).trim();
-    if (read === '') throw new UsageError(`--token-file ${args.tokenFile} is empty`);
-    return read;
-  }
-  const given = env[TOKEN_VARIABLE];
-  if (given) return given;
+  const given = await readToken(args, env[TOKEN_VARIABLE]);
+  if (given !== undefined) return given;
   const needed = args.host !== undefined && !isLoopback(args.host);
   return needed ? randomBytes(TOKEN_BYTES).toString('base64url') : undefined;
-}
-
-async function tlsOf({ tlsCert, tlsKey }: ViewArguments): Promise<{ cert: string; key: string } | undefined> {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: await text(tlsCert, 'tls-cert'), key: await text(tlsKey, 'tls-key') };
-}
-
-async function text(file: string, option: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--${option} ${file}: ${errorText(error)}`);
-  }
 }
 
 /** A line of a terminal that is written over; nothing where nobody looks, or it takes no time. */
@@ -139,18 +123,4 @@ function startFailure(error: unknown, args: ViewArguments, folder: string | unde
   }
   if (code === 'EACCES') return `port ${port} is not allowed; choose one above 1023 with --port`;
   return `the viewer cannot start: ${errorText(error)}`;
-}
-
-function readFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder; name a file in it';
-  if (code === 'EACCES') return 'reading it is not allowed';
-  return errorText(error);
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
-  });
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { formatDuration } from '../../../report/text/format.js';
 import { latencyPaint } from '../../../report/text/thresholds.js';
 import type { SessionRow } from '../../api.js';
+import { callHash } from '../router.js';
 import { amounts, localTime, ms, oneDigit, percent, whole } from '../shared/format.js';
 import { SafeText } from '../shared/safe-text.js';
 import type { ColumnKey } from './columns.js';
@@ -42,15 +43,35 @@ export function Cell(props: { readonly column: ColumnKey; readonly row: SessionR
   }
 }
 
+/** Which call it is: the agent's name as a link to it, and what else tells it from another. */
+export function CallName(props: {
+  readonly row: SessionRow;
+  readonly index: number;
+  readonly active: boolean;
+}): JSX.Element {
+  const { row, index } = props;
+  return (
+    <>
+      <span class="name">
+        <a href={callHash(row.sessionId)} data-index={index} tabIndex={props.active ? 0 : -1}>
+          <Cell column="agent" row={row} />
+        </a>
+        <LiveBadge row={row} />
+      </span>
+      <Detail row={row} />
+    </>
+  );
+}
+
 /** Below the agent's name: what else tells one call from another. */
-export function Detail(props: { readonly row: SessionRow }): JSX.Element {
+function Detail(props: { readonly row: SessionRow }): JSX.Element {
   const { sessionId, transport, endReason } = props.row;
   const parts = [transport, endReason, sessionId].filter((part) => part !== undefined);
   return <span class="detail">{text(parts.join(' · '))}</span>;
 }
 
 /** Beside the name of a call that still runs. */
-export function LiveBadge(props: { readonly row: SessionRow }): JSX.Element | null {
+function LiveBadge(props: { readonly row: SessionRow }): JSX.Element | null {
   return props.row.live ? <span class="badge badge-live">live</span> : null;
 }
 

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import type { SessionRow } from '../../api.js';
-import { callHash } from '../router.js';
-import { Cell, Detail, LiveBadge } from './cells.js';
+import { CallName, Cell } from './cells.js';
 import { COLUMNS, type ColumnKey } from './columns.js';
 import { rowEvents } from './row-events.js';
 import type { Sort } from './sort.js';
@@ -78,13 +77,7 @@ function Card(props: {
   const { row, index } = props;
   return (
     <li data-call={row.sessionId} aria-posinset={index + 1} aria-setsize={props.count}>
-      <span class="name">
-        <a href={callHash(row.sessionId)} data-index={index} tabIndex={props.active ? 0 : -1}>
-          <Cell column="agent" row={row} />
-        </a>
-        <LiveBadge row={row} />
-      </span>
-      <Detail row={row} />
+      <CallName row={row} index={index} active={props.active} />
       <dl>
         {FIGURES.map((key) => (
           <div key={key} class={`figure-${key}`}>

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import type { SessionRow } from '../../api.js';
-import { callHash } from '../router.js';
-import { Cell, Detail, LiveBadge } from './cells.js';
+import { CallName, Cell } from './cells.js';
 import { COLUMNS, type Column } from './columns.js';
 import { rowEvents } from './row-events.js';
 import { type Sort, sortedBy } from './sort.js';
@@ -84,13 +83,7 @@ function Row(props: {
   return (
     <tr aria-rowindex={index + 2} data-call={row.sessionId}>
       <td>
-        <span class="name">
-          <a href={callHash(row.sessionId)} data-index={index} tabIndex={props.active ? 0 : -1}>
-            <Cell column="agent" row={row} />
-          </a>
-          <LiveBadge row={row} />
-        </span>
-        <Detail row={row} />
+        <CallName row={row} index={index} active={props.active} />
       </td>
       {others.map(({ key, numeric }) => (
         <td key={key} class={numeric ? 'number' : undefined}>
